@@ -1,0 +1,78 @@
+import type { Certificate } from './certificate.ts'
+import type { InstrumentId, MarketId, Outcome, VenueId } from './market.ts'
+import type { ClientOrderId, Fill, Order, Side, VenueOrderId, BasketId } from './order.ts'
+import type { EpochMs, MicroShares, MicroUsd, Nanos, Ppm, Ticks } from './units.ts'
+
+/** One leg of a signal: what to trade, on which side, up to which price, how much. */
+export type SignalLeg = {
+  readonly venue: VenueId
+  readonly market: MarketId
+  readonly instrument: InstrumentId
+  readonly outcome: Outcome
+  readonly side: Side
+  /** The worst price at which the basket still pays. */
+  readonly limit: Ticks
+  readonly size: MicroShares
+}
+
+/** A strategy's wish to trade, with what it claims to earn and, for an arbitrage, the proof. */
+export type TradeSignal = {
+  readonly kind: 'signal'
+  readonly strategy: string
+  readonly venue: VenueId
+  readonly legs: readonly SignalLeg[]
+  /** What the basket earns at the least, fees in. */
+  readonly edge: MicroUsd
+  /** The edge by dollar of payout, in ppm: 20 000 is 2 %. */
+  readonly edgeRate: Ppm
+  readonly certificate: Certificate | undefined
+  readonly generatedAt: Nanos
+  /** When the frame that caused it came in. */
+  readonly receivedAt: Nanos
+}
+
+/** A strategy's answer that it does not trade, with the reason: a label, never a sentence. */
+export type Pass = { readonly kind: 'pass'; readonly reason: string }
+
+export type Decision = TradeSignal | Pass
+
+/** A signal that risk has approved, turned into orders that only make sense together. */
+export type ExecutionIntent = {
+  readonly basket: BasketId
+  readonly signal: TradeSignal
+  readonly orders: readonly Order[]
+  readonly createdAt: Nanos
+  readonly createdAtMs: EpochMs
+}
+
+/**
+ * What became of one leg.
+ *
+ * `unknown`: the venue did not answer. The order may be live, and only the venue can say.
+ */
+export type LegReport = {
+  readonly order: ClientOrderId
+  readonly venueOrder: VenueOrderId | undefined
+  readonly outcome: 'filled' | 'partly-filled' | 'rejected' | 'not-attempted' | 'unknown'
+  readonly reason: string
+  readonly fills: readonly Fill[]
+}
+
+export type ExecutionReport = {
+  readonly basket: BasketId
+  readonly strategy: string
+  readonly executor: string
+  readonly legs: readonly LegReport[]
+  readonly at: Nanos
+}
+
+const passes = new Map<string, Pass>()
+
+/** The same object for the same reason, so that passing costs nothing on the hot path. */
+export function pass(reason: string): Pass {
+  const known = passes.get(reason)
+  if (known !== undefined) return known
+  const made: Pass = { kind: 'pass', reason }
+  passes.set(reason, made)
+  return made
+}

@@ -1,0 +1,121 @@
+import { assert } from './assert.ts'
+
+declare const unit: unique symbol
+export type Unit<Base, Name extends string> = Base & { readonly [unit]: Name }
+
+/** Price of one share. A tick is 1/10 000 USD, the finest step either venue quotes. */
+export type Ticks = Unit<number, 'Ticks'>
+/** Shares, in millionths: the precision of an outcome token on chain. A safe integer, signed. */
+export type MicroShares = Unit<number, 'MicroShares'>
+/** Money, in millionths of a dollar. A safe integer, signed. */
+export type MicroUsd = Unit<number, 'MicroUsd'>
+/** A rate, in millionths. */
+export type Ppm = Unit<number, 'Ppm'>
+/** An instant on the wall clock, in milliseconds since 1970. */
+export type EpochMs = Unit<number, 'EpochMs'>
+/** An instant on the monotonic clock of this process, in nanoseconds. Exact for 104 days. */
+export type Nanos = Unit<number, 'Nanos'>
+
+export const ticksPerUsd = 10_000
+export const microPerUsd = 1_000_000
+export const microPerShare = 1_000_000
+
+export const zeroUsd: MicroUsd = 0 as MicroUsd
+export const zeroShares: MicroShares = 0 as MicroShares
+/** No bid: nobody pays anything. The mirror of {@link noAsk}. */
+export const noBid: Ticks = 0 as Ticks
+/** No ask: nobody sells below the dollar a share can pay at most. The mirror of {@link noBid}. */
+export const noAsk: Ticks = ticksPerUsd as Ticks
+
+export function ticks(value: number): Ticks {
+  assert(Number.isInteger(value), `a price is a whole number of ticks: ${value}`)
+  assert(value >= 0 && value <= ticksPerUsd, `a price lies between $0 and $1: ${value}`)
+  return value as Ticks
+}
+
+export function microShares(value: number): MicroShares {
+  assert(Number.isSafeInteger(value), `a size is a safe integer of micro-shares: ${value}`)
+  return value as MicroShares
+}
+
+export function microUsd(value: number): MicroUsd {
+  assert(Number.isSafeInteger(value), `money is a safe integer of micro-dollars: ${value}`)
+  return value as MicroUsd
+}
+
+export function ppm(value: number): Ppm {
+  assert(Number.isSafeInteger(value), `a rate is a whole number of millionths: ${value}`)
+  return value as Ppm
+}
+
+export function epochMs(value: number): EpochMs {
+  assert(Number.isSafeInteger(value), `an instant is a whole number of milliseconds: ${value}`)
+  return value as EpochMs
+}
+
+export function nanos(value: number): Nanos {
+  assert(Number.isSafeInteger(value), `an instant is a whole number of nanoseconds: ${value}`)
+  return value as Nanos
+}
+
+/** The price of the other outcome: a share of YES and a share of NO pay one dollar together. */
+export function complement(price: Ticks): Ticks {
+  return (ticksPerUsd - price) as Ticks
+}
+
+/** What `size` costs at `price`. Rounds up: a fraction of a micro-dollar never flatters us. */
+export function cost(price: Ticks, size: MicroShares): MicroUsd {
+  // Split, so that no product leaves the safe integers, whatever the size.
+  const rest = size % ticksPerUsd
+  const whole = (size - rest) / ticksPerUsd
+  return (price * whole + Math.ceil((price * rest) / ticksPerUsd)) as MicroUsd
+}
+
+/** What selling `size` at `price` brings. Rounds down: a fraction never flatters us. */
+export function proceeds(price: Ticks, size: MicroShares): MicroUsd {
+  const rest = size % ticksPerUsd
+  const whole = (size - rest) / ticksPerUsd
+  return (price * whole + Math.floor((price * rest) / ticksPerUsd)) as MicroUsd
+}
+
+/** What `size` winning shares pay: a dollar each. */
+export function payout(size: MicroShares): MicroUsd {
+  return size as number as MicroUsd
+}
+
+/** The money that buys `size` shares at a dollar each: what a split takes and a merge gives. */
+export function par(size: MicroShares): MicroUsd {
+  return size as number as MicroUsd
+}
+
+export function add<T extends MicroUsd | MicroShares | Ticks>(a: T, b: T): T {
+  return (a + b) as T
+}
+
+export function subtract<T extends MicroUsd | MicroShares>(a: T, b: T): T {
+  return (a - b) as T
+}
+
+export function negate<T extends MicroUsd | MicroShares>(a: T): T {
+  return (0 - a) as T
+}
+
+export function min<T extends number>(a: T, b: T): T {
+  return a < b ? a : b
+}
+
+export function max<T extends number>(a: T, b: T): T {
+  return a > b ? a : b
+}
+
+/** The largest multiple of `lot` that is not above `size`. */
+export function floorToLot(size: MicroShares, lot: MicroShares): MicroShares {
+  assert(lot > 0, `a lot is positive: ${lot}`)
+  return (size - (size % lot)) as MicroShares
+}
+
+/** `money` as a share of `base`, in ppm, rounded down. Undefined when the base is not positive. */
+export function ratio(money: MicroUsd, base: MicroUsd): Ppm | undefined {
+  if (base <= 0) return undefined
+  return Math.floor((money / base) * 1_000_000) as Ppm
+}
