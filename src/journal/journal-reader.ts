@@ -1,0 +1,125 @@
+import type { JournalRecord } from './record.ts'
+import {
+  blockChecksum,
+  blockHeaderBytes,
+  formatVersion,
+  readBlockHeader,
+  readRecords,
+  readSegmentHeader,
+  segmentHeaderBytes,
+} from './record.ts'
+import type { SegmentFile } from './segment.ts'
+import { listSegments, readSegment } from './segment.ts'
+
+/**
+ * A place where the journal is not what was written.
+ *
+ * - `torn-tail`: the last block of the last segment is not whole, as a crash leaves it.
+ * - `checksum`: a block's bytes have changed since; its records are given all the same.
+ * - `damaged`: bytes that are no block; reading goes on at the next one, and records are missing.
+ * - `hole`: numbers are missing between blocks.
+ */
+export type JournalFault = {
+  readonly kind: 'torn-tail' | 'checksum' | 'damaged' | 'hole'
+  readonly path: string
+  readonly offset: number
+  readonly detail: string
+}
+
+export type JournalItem =
+  | { readonly kind: 'record'; readonly record: JournalRecord }
+  | { readonly kind: 'fault'; readonly fault: JournalFault }
+
+/**
+ * Everything in a journal, in order, faults where they are met.
+ *
+ * Nothing is skipped without a fault that says so. Memory holds one segment at a time.
+ */
+export async function* readJournal(directory: string): AsyncGenerator<JournalItem> {
+  const files = await listSegments(directory)
+  if (files.length === 0) throw new JournalError(`no journal in ${directory}: no journal-*.pej`)
+
+  let expected = -1
+  for (const file of files) {
+    const bytes = await readSegment(file)
+    const header = readSegmentHeader(bytes)
+    if (header === undefined) {
+      yield fault('damaged', file, 0, `the file does not begin with PEJ1`)
+      continue
+    }
+    if (header.version > formatVersion) {
+      throw new JournalError(
+        `${file.path}: format ${header.version} is newer than ${formatVersion}, which this reads`,
+      )
+    }
+    for (const item of readBlocks(file, bytes, file === files.at(-1))) {
+      if (item.kind === 'record') {
+        const { number } = item.record
+        if (expected >= 0 && number !== expected) {
+          yield fault('hole', file, 0, `record ${expected} was expected, ${number} was there`)
+        }
+        expected = number + 1
+      }
+      yield item
+    }
+  }
+}
+
+function* readBlocks(file: SegmentFile, bytes: Buffer, isLast: boolean): Generator<JournalItem> {
+  let offset = segmentHeaderBytes
+  while (offset < bytes.length) {
+    const header = readBlockHeader(bytes, offset)
+    const end = header === undefined ? 0 : offset + blockHeaderBytes + header.bodyBytes
+    if (header === undefined || end > bytes.length) {
+      const next = findBlock(bytes, offset + 1)
+      if (next < 0) {
+        const kind = isLast ? 'torn-tail' : 'damaged'
+        yield fault(kind, file, offset, `${bytes.length - offset} bytes do not make a block`)
+        return
+      }
+      yield fault('damaged', file, offset, `${next - offset} bytes are no block`)
+      offset = next
+      continue
+    }
+
+    const block = bytes.subarray(offset, end)
+    if (blockChecksum(block) !== header.checksum) {
+      yield fault('checksum', file, offset, `the block of record ${header.firstNumber} has changed`)
+    }
+    const records = readRecords(block.subarray(blockHeaderBytes), header)
+    if (records === undefined)
+      yield fault('damaged', file, offset, 'the block holds no whole records')
+    else for (const record of records) yield { kind: 'record', record }
+    offset = end
+  }
+}
+
+function findBlock(bytes: Buffer, from: number): number {
+  for (
+    let at = bytes.indexOf('EBLK', from, 'latin1');
+    at >= 0;
+    at = bytes.indexOf('EBLK', at + 1, 'latin1')
+  ) {
+    const header = readBlockHeader(bytes, at)
+    const end =
+      header === undefined ? Number.POSITIVE_INFINITY : at + blockHeaderBytes + header.bodyBytes
+    if (header !== undefined && end <= bytes.length) {
+      if (blockChecksum(bytes.subarray(at, end)) === header.checksum) return at
+    }
+  }
+  return -1
+}
+
+function fault(
+  kind: JournalFault['kind'],
+  file: SegmentFile,
+  offset: number,
+  detail: string,
+): JournalItem {
+  return { kind: 'fault', fault: { kind, path: file.path, offset, detail } }
+}
+
+/** The journal cannot be read at all. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError'
+}
