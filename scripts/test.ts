@@ -78,7 +78,7 @@ function runUnitTests(filters: readonly string[]): Count {
   return countTests(status)
 }
 
-/** What the runner reported. A run that fails without a failed test to show for it counts as one. */
+/** What the runner reported. A run that fails with no failed test to show counts as one. */
 function countTests(status: number | null): Count {
   const report = readReport()
   if (report === undefined) return { passed: 0, failed: 1, skipped: 0 }
