@@ -48,7 +48,7 @@ export const moduleRules: readonly Rule[] = [
     instead: 'put it in an object that somebody makes and hands on',
     check: (tree) =>
       codeFiles(tree)
-        .filter((source) => /\.tsx?$/.test(source.fileName))
+        .filter(({ fileName }) => /\.tsx?$/.test(fileName) && !isTest(fileName))
         .flatMap((source) => source.statements.filter(isMutable))
         .map((node) => finding(node, 'a variable of the module')),
     bad: [{ 'src/core/a.ts': 'let a = 1' }, { 'src/core/a.ts': 'export let a = 1' }],
