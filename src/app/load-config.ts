@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { parse, TomlError } from 'smol-toml'
+import type { Config } from './config.ts'
+import { camelCase, nearest } from './config-keys.ts'
+import { settings } from './config-json-schema.ts'
+import type { SchemaNode } from './config-json-schema.ts'
+import type { ConfigProblem, Origins } from './config-problem.ts'
+import { formatProblem, problemsOf } from './config-problem.ts'
+import { configSchema } from './config-schema.ts'
+import { lineOfPath, tomlLines } from './toml-lines.ts'
+
+export const configFileName = 'prediction-engine.toml'
+
+/** A setting given on the command line: the strongest of all. */
+export type Override = {
+  readonly option: string
+  readonly path: readonly string[]
+  readonly value: unknown
+}
+
+export type ConfigSource = {
+  /** A file that must be there. Undefined: the file of the default name, if it is there. */
+  readonly file: string | undefined
+  readonly folder: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly overrides: readonly Override[]
+}
+
+export type LoadedConfig = {
+  readonly config: Config
+  readonly file: string | undefined
+  /** Texts that must never be shown. */
+  readonly secrets: readonly string[]
+}
+
+/**
+ * The configuration: command line over environment over file over defaults.
+ *
+ * Throws a {@link ConfigError} that lists everything that is wrong, each with its place.
+ */
+export function loadConfig({ file, folder, environment, overrides }: ConfigSource): LoadedConfig {
+  const read = readConfigFile(file, folder)
+  const tree = read === undefined ? {} : inCodeKeys(parseToml(read))
+  const lines = tomlLines(read?.text ?? '')
+  const given = [...fromEnvironment(environment), ...overrides]
+  for (const { path: at, value } of given) setAt(tree, at.map(camelCase), value)
+
+  const origins: Origins = (at) => {
+    const key = at.join('.')
+    const source = given.findLast((entry) => entry.path.join('.') === key)
+    if (source !== undefined) return source.option
+    const line = lineOfPath(lines, at)
+    const name = read === undefined ? configFileName : read.name
+    return line === undefined ? name : `${name}:${line}`
+  }
+  const result = configSchema.safeParse(tree, { reportInput: true })
+  if (!result.success) {
+    const found = result.error.issues.flatMap((issue) => problemsOf(issue, tree, origins))
+    throw new ConfigError(found.toSorted(byPlace))
+  }
+  return { config: result.data, file: read?.file, secrets: secretsOf(environment) }
+}
+
+function byPlace(a: ConfigProblem, b: ConfigProblem): number {
+  return a.where.localeCompare(b.where, 'en', { numeric: true })
+}
+
+/** The variable that overrides a setting: `PREDICTION_ENGINE_SERVER_PORT`. */
+export function variableOf(at: readonly string[]): string {
+  return `${variablePrefix}${at.join('_').toUpperCase()}`
+}
+
+const variablePrefix = 'PREDICTION_ENGINE_'
+/** Set by the launcher when it starts itself again on another Node. */
+const variablesOfOurOwn: readonly string[] = ['PREDICTION_ENGINE_RELAUNCHED']
+
+type ConfigFile = { readonly file: string; readonly name: string; readonly text: string }
+
+function readConfigFile(file: string | undefined, folder: string): ConfigFile | undefined {
+  const name = file ?? configFileName
+  const full = path.resolve(folder, name)
+  try {
+    return { file: full, name, text: readFileSync(full, 'utf8') }
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'ENOENT' && file === undefined) return undefined
+    const what = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`
+    throw new ConfigError([{ where: name, key: '', what, remedy: 'check the path' }])
+  }
+}
+
+function parseToml({ name, text }: ConfigFile): Record<string, unknown> {
+  try {
+    return parse(text)
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error
+    const what = (error.message.split('\n')[0] ?? '').replace(/^Invalid TOML document: /, '')
+    const where = `${name}:${error.line}:${error.column}`
+    throw new ConfigError([{ where, key: '', what, remedy: 'expected TOML: key = value' }])
+  }
+}
+
+function fromEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly Override[] {
+  const byVariable = new Map([...settings()].map((each) => [variableOf(each.path), each]))
+  const found: Override[] = []
+  const problems: ConfigProblem[] = []
+  for (const [option, text] of Object.entries(environment)) {
+    if (!option.startsWith(variablePrefix) || text === undefined || text === '') continue
+    if (variablesOfOurOwn.includes(option)) continue
+    const setting = byVariable.get(option)
+    if (setting === undefined) problems.push(unknownVariable(option, [...byVariable.keys()]))
+    else found.push({ option, path: setting.path, value: readText(text, setting.node) })
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+
+  for (const option of ['RUST_LOG', 'LOG_LEVEL']) {
+    const value = environment[option]
+    // The last entry wins, and LOG_LEVEL is the name of our own.
+    if (value !== undefined && value !== '') found.push({ option, path: ['log', 'level'], value })
+  }
+  return found
+}
+
+function unknownVariable(option: string, known: readonly string[]): ConfigProblem {
+  const meant = nearest(option, known)
+  const remedy = meant === undefined ? 'unset it' : `did you mean ${meant}?`
+  return { where: option, key: '', what: 'is not a variable we know', remedy }
+}
+
+/** The text of a variable as the file would have it. What does not read stays text, to be refused. */
+function readText(text: string, node: SchemaNode): unknown {
+  switch (node.type) {
+    case 'integer':
+    case 'number':
+      return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : text
+    case 'array':
+      return text.split(',').map((item) => item.trim())
+    default:
+      return text
+  }
+}
+
+function secretsOf(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const key = environment['PRIVATE_KEY']
+  return key === undefined || key === '' ? [] : [key]
+}
+
+function inCodeKeys(tree: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(tree).map(([key, value]) => [
+      camelCase(key),
+      isTree(value) ? inCodeKeys(value) : value,
+    ]),
+  )
+}
+
+function setAt(tree: Record<string, unknown>, at: readonly string[], value: unknown): void {
+  const [key = '', ...rest] = at
+  if (rest.length === 0) {
+    tree[key] = value
+    return
+  }
+  const child = tree[key]
+  const branch = isTree(child) ? child : {}
+  // A table that is no table in the file stays for the schema to refuse.
+  if (child === undefined) tree[key] = branch
+  setAt(branch, rest, value)
+}
+
+function isTree(value: unknown): value is Record<string, unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    value.constructor !== Date &&
+    !Array.isArray(value)
+  )
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN'
+}
+
+/** A configuration that cannot be used, with everything that is wrong with it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly ConfigProblem[]
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super(problems.map(formatProblem).join('\n'))
+    this.problems = problems
+  }
+}
