@@ -15,6 +15,16 @@ export type SignalLeg = {
   readonly size: MicroShares
 }
 
+/**
+ * How a basket becomes money.
+ *
+ * - `merge`: pairs of YES and NO are a dollar each at once.
+ * - `split`: a dollar is split into such a pair first, and both halves are what the legs sell.
+ * - `convert`: NO shares of a neg-risk set become cash and the YES of the others at once.
+ * - `settlement`: it waits for the resolution.
+ */
+export type Realisation = 'merge' | 'split' | 'convert' | 'settlement'
+
 /** A strategy's wish to trade, with what it claims to earn and, for an arbitrage, the proof. */
 export type TradeSignal = {
   readonly kind: 'signal'
@@ -26,6 +36,7 @@ export type TradeSignal = {
   /** The edge by dollar of payout, in ppm: 20 000 is 2 %. */
   readonly edgeRate: Ppm
   readonly certificate: Certificate | undefined
+  readonly realisation: Realisation
   readonly generatedAt: Nanos
   /** When the frame that caused it came in. */
   readonly receivedAt: Nanos
@@ -39,6 +50,8 @@ export type Decision = TradeSignal | Pass
 /** A signal that risk has approved, turned into orders that only make sense together. */
 export type ExecutionIntent = {
   readonly basket: BasketId
+  /** `unwind`: the legs get rid of what a basket left behind that did not come about. */
+  readonly purpose: 'open' | 'unwind'
   readonly signal: TradeSignal
   readonly orders: readonly Order[]
   readonly createdAt: Nanos

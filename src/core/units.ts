@@ -83,9 +83,31 @@ export function payout(size: MicroShares): MicroUsd {
   return size as number as MicroUsd
 }
 
+/** What `size` shares pay when each is worth `value` of a dollar. Rounds down: never flatters us. */
+export function worth(value: Ppm, size: MicroShares): MicroUsd {
+  const rest = size % microPerUsd
+  const whole = (size - rest) / microPerUsd
+  return (value * whole + Math.floor((value * rest) / microPerUsd)) as MicroUsd
+}
+
 /** The money that buys `size` shares at a dollar each: what a split takes and a merge gives. */
 export function par(size: MicroShares): MicroUsd {
   return size as number as MicroUsd
+}
+
+/** The part of `money` that falls to `size` of `whole` shares. Rounds up; all for all. */
+export function portion(money: MicroUsd, size: MicroShares, whole: MicroShares): MicroUsd {
+  assert(size >= 0 && size <= whole, `a part is within its whole: ${size} of ${whole}`)
+  if (size === whole) return money
+  const product = BigInt(money) * BigInt(size)
+  const floor = product / BigInt(whole)
+  return Number(product > floor * BigInt(whole) ? floor + 1n : floor) as MicroUsd
+}
+
+/** `count` times `money`: exact. */
+export function times(money: MicroUsd, count: number): MicroUsd {
+  assert(Number.isInteger(count), `one multiplies by a whole number: ${count}`)
+  return (money * count) as MicroUsd
 }
 
 export function add<T extends MicroUsd | MicroShares | Ticks>(a: T, b: T): T {

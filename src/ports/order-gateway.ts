@@ -1,6 +1,7 @@
 import type { ClientOrderId } from '../core/order.ts'
-import type { ExecutionIntent, ExecutionReport } from '../core/signal.ts'
-import type { Nanos } from '../core/units.ts'
+import type { OrderBook } from '../core/order-book.ts'
+import type { ExecutionIntent, ExecutionReport, SignalLeg } from '../core/signal.ts'
+import type { MicroShares, Nanos } from '../core/units.ts'
 
 /** Carries approved baskets to where they trade. The answer comes as an `ExecutionReport`. */
 export interface OrderGateway {
@@ -20,4 +21,8 @@ export interface SimulatedGateway extends OrderGateway {
   advance(now: Nanos, report: (report: ExecutionReport) => void): void
   /** When something is due next. */
   nextDue(): Nanos | undefined
+  /** Told of each change, so that it can tell new liquidity from what it has already taken. */
+  bookChanged(book: OrderBook): void
+  /** How much of a leg the books would give within its limit, less what was already taken. */
+  fillable(leg: SignalLeg): MicroShares
 }

@@ -15,7 +15,9 @@ import type { BookEntry, BookTable } from './book-table.ts'
 export interface Strategy {
   readonly name: string
   /** Told of all markets and sets before the first {@link evaluate}, and again when they change. */
-  onCatalogue(catalogue: CatalogueView): void
+  onCatalogue(catalogue: CatalogueView, cache: CacheView): void
+  /** Whether changes of this market concern it. Left out: it sees every market. */
+  watches?(market: Market, catalogue: CatalogueView): boolean
   /** Called when a book has changed. Cheap tests on best prices first. */
   evaluate(context: EvalContext): Decision
 }
@@ -32,6 +34,8 @@ export interface EvalContext {
   readonly receivedAt: Nanos
   readonly now: Nanos
   readonly nowMs: EpochMs
+  /** Whether the feed of this market was heard of recently enough to believe that it still lives. */
+  fresh(entry: BookEntry): boolean
   /** Proves a book as it is now, by the strongest means of its venue. Microseconds: last of all. */
   prove(book: OrderBook): boolean
   /** Counts a sighting that was an error of ours or of the feed, by cause. */
