@@ -1,6 +1,6 @@
 import type { FeeSchedule } from './fee.ts'
 import type { PriceGrid } from './price-grid.ts'
-import type { EpochMs, MicroShares, MicroUsd, Unit } from './units.ts'
+import type { EpochMs, MicroShares, MicroUsd, Ppm, Unit } from './units.ts'
 
 export type VenueId = 'polymarket' | 'kalshi'
 
@@ -39,7 +39,7 @@ export type Strike = {
 }
 
 /** What the venue or its oracle says of who won: the value of a YES share, in ppm of a dollar. */
-export type Resolution = { readonly yesValue: 0 | 500_000 | 1_000_000 | number }
+export type Resolution = { readonly yesValue: Ppm }
 
 /** One yes-or-no proposition on one venue, with what it takes to trade it. */
 export type Market = {

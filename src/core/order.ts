@@ -9,6 +9,11 @@ export type BasketId = Unit<string, 'BasketId'>
 
 export type Side = 'buy' | 'sell'
 
+/** The side that undoes an order of this one. */
+export function oppositeSide(side: Side): Side {
+  return side === 'buy' ? 'sell' : 'buy'
+}
+
 /**
  * - `fok`: all of it at once, or nothing. - `ioc`: what is there, the rest is cancelled.
  * - `gtc`: rests until filled or cancelled. - `gtd`: rests until an instant.

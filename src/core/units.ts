@@ -141,3 +141,12 @@ export function ratio(money: MicroUsd, base: MicroUsd): Ppm | undefined {
   if (base <= 0) return undefined
   return Math.floor((money / base) * 1_000_000) as Ppm
 }
+
+/** `money` in the proportion `part` to `whole`, rounded down. Exact for every size. */
+export function prorate(money: MicroUsd, part: MicroShares, whole: MicroShares): MicroUsd {
+  assert(whole > 0, `a proportion is of something positive: ${whole}`)
+  const product = BigInt(money) * BigInt(part)
+  const quotient = product / BigInt(whole)
+  const exact = quotient * BigInt(whole) === product
+  return Number(exact || product > 0n ? quotient : quotient - 1n) as MicroUsd
+}
