@@ -173,6 +173,17 @@ describe('advanceBasket', () => {
     expect(heldOf(basket, 0)).toBe(size)
   })
 
+  test('a late message does not bring an order back that is done', () => {
+    const { basket } = run(basketOf([4_000, 5_500]), [
+      { kind: 'start' },
+      killed('b1-0'),
+      killed('b1-1'),
+      { kind: 'order-live', order: 'b1-1' as ClientOrderId },
+    ])
+
+    expect(basket.state).toBe('closed')
+  })
+
   test('a fill that did not settle opens the basket again', () => {
     const { basket, effects } = run(basketOf([4_000, 5_500]), [
       { kind: 'start' },
