@@ -8,6 +8,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto'
 
+import { scrypt } from '@noble/hashes/scrypt.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { z } from 'zod'
 
@@ -143,6 +144,10 @@ function stretch(kdf: Keystore['crypto']['kdf'], params: StretchParams, password
   }
   if (128 * n * r > scryptBytesMax) {
     throw new KeystoreError(`the keystore asks for ${128 * n * r} bytes of memory: too many`)
+  }
+  // OpenSSL refuses a cost of 2^(16 r) and more, which the format's own example has.
+  if (n >= 2 ** (16 * r)) {
+    return Buffer.from(scrypt(password, salt, { N: n, r, p, dkLen: params.dklen }))
   }
   return scryptSync(password, salt, params.dklen, { N: n, r, p, maxmem: scryptBytesMax * 2 })
 }
