@@ -4,6 +4,12 @@ import { isCode, isTest, nodesOf, sourceOf, type Tree } from './tree.ts'
 
 /** Where a price may meet a size, and a rate a price. */
 const homes = ['src/core/units.ts', 'src/core/fee.ts']
+/** Where a unit leaves us as text or as a JSON number, and nothing is computed with it any more. */
+const exits = [
+  'src/cli/format-number.ts',
+  'src/exchange-sim/polymarket/fee-schedule-wire.ts',
+  'src/venues/polymarket/book-proof.ts',
+]
 /** A product or a quotient of these needs a decision about rounding, whatever the other side. */
 const rounded = ['MicroShares', 'MicroUsd', 'Ppm']
 /** A price times a plain number is exact: it serves grids and tables. Times a unit it is not. */
@@ -42,7 +48,11 @@ export const unitRules: readonly Rule[] = [
 
 function unitArithmetic(tree: Tree): readonly Finding[] {
   const files = [...tree.keys()].filter(
-    (file) => isCode(file) && file.startsWith('src/') && !isTest(file) && !homes.includes(file),
+    (file) =>
+      isCode(file) &&
+      file.startsWith('src/') &&
+      !isTest(file) &&
+      ![...homes, ...exits].includes(file),
   )
   const suspects = files.flatMap((file) => [...nodesOf(sourceOf(tree, file))].filter(isProduct))
   if (suspects.length === 0) return []
