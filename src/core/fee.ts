@@ -1,6 +1,6 @@
 import { assert } from './assert.ts'
 import type { MicroShares, MicroUsd, Ppm, Ticks } from './units.ts'
-import { ticksPerUsd } from './units.ts'
+import { microPerShare, ticksPerUsd } from './units.ts'
 
 /** `shares × rate × (p × (1 − p))^exponent` dollars. Both venues charge by this curve. */
 export type FeeCurve = { readonly rate: Ppm; readonly exponent: 1 | 2 }
@@ -59,8 +59,23 @@ export function takerFeeMax(
   if (schedule.kind === 'unknown') return undefined
   const exact = curveFloor(schedule.taker, price, size)
   if (schedule.taker.rate === 0) return exact
-  const reserve = schedule.rounding === 'down-to-5-decimals' ? 10 : 101
-  return (exact + reserve) as MicroUsd
+  return (exact + feeReserve(schedule.rounding, size)) as MicroUsd
+}
+
+/**
+ * What a venue's rounding can add to the curve on `size` taken at one price, in micro-dollars.
+ *
+ * Polymarket cuts off, fill by fill, so a plan that allows for one rounding up is above it. Kalshi
+ * rounds each fill up by less than a micro-dollar, and keeps less than one alignment of the order's
+ * remainders; a fill of a fraction of a contract too small to pay its alignment back keeps its own.
+ */
+export function feeReserve(rounding: FeeRounding, size: MicroShares): MicroUsd {
+  switch (rounding) {
+    case 'down-to-5-decimals':
+      return 10 as MicroUsd
+    case 'up-to-micro':
+      return (101 + Math.ceil(size / microPerShare)) as MicroUsd
+  }
 }
 
 function roundFee(

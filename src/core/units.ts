@@ -136,6 +136,20 @@ export function floorToLot(size: MicroShares, lot: MicroShares): MicroShares {
   return (size - (size % lot)) as MicroShares
 }
 
+/** The least multiple of `lot` that is not below `size`. */
+export function ceilToLot(size: MicroShares, lot: MicroShares): MicroShares {
+  const floor = floorToLot(size, lot)
+  return floor === size ? size : ((floor + lot) as MicroShares)
+}
+
+/** `money` and `rate` of it on top, rounded up: what a cost must bring back with interest. */
+export function surcharge(money: MicroUsd, rate: Ppm): MicroUsd {
+  if (rate === 0) return money
+  const rest = money % microPerUsd
+  const whole = (money - rest) / microPerUsd
+  return (money + rate * whole + Math.ceil((rate * rest) / microPerUsd)) as MicroUsd
+}
+
 /** `money` as a share of `base`, in ppm, rounded down. Undefined when the base is not positive. */
 export function ratio(money: MicroUsd, base: MicroUsd): Ppm | undefined {
   if (base <= 0) return undefined
