@@ -245,8 +245,8 @@ const runtime: readonly MetricDefinition[] = [
   {
     name: 'nodejs_eventloop_lag_seconds',
     kind: 'gauge',
-    help: 'Delay of the event loop since the last scrape, by quantile.',
-    labels: ['quantile'],
+    help: 'Delay of the event loop since the last scrape, by percentile.',
+    labels: ['percentile'],
   },
   {
     name: 'nodejs_gc_duration_seconds',
