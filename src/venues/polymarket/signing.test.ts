@@ -10,6 +10,7 @@ import { parsePrice, parseSize } from '../../core/decimal.ts'
 import { uniformGrid } from '../../core/price-grid.ts'
 import type { MicroShares, Ticks } from '../../core/units.ts'
 import { apiCredentials, keyHeaders, walletHeaders } from './auth.ts'
+import { loadSigningKit } from './fast-signer.ts'
 import { exactSizeStep, orderAmounts } from './order-amounts.ts'
 import type { Address, Bytes32, SignedFields } from './order-hash.ts'
 import { domainSeparator, exchangeDomain, zero32 } from './order-hash.ts'
@@ -220,6 +221,27 @@ describe('OrderSigner', () => {
       }),
       { numRuns: 40 },
     )
+  })
+})
+
+describe('loadSigningKit', () => {
+  test('signs by native code and WebAssembly here, with the bytes of the pure code', async () => {
+    const kit = await loadSigningKit(parsePrivateKey(testKey) ?? new Uint8Array())
+    const domain = exchangeDomain(false, 137)
+    const fast = new OrderSigner(domain, kit.signer, kit.keccak)
+    const pure = new OrderSigner(domain, signer)
+
+    fc.assert(
+      fc.property(arbitraryFields, (random) => {
+        const wallet = { maker: signer.address, signer: signer.address, metadata: zero32 }
+        for (const signatureType of [0, 3] as const) {
+          const fields: SignedFields = { ...random, ...wallet, signatureType }
+          expect(fast.sign(fields)).toEqual(pure.sign(fields))
+        }
+      }),
+      { numRuns: 40 },
+    )
+    expect(kit.means).toEqual({ signer: 'native', keccak: 'wasm' })
   })
 })
 
