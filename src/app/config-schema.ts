@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { parseDecimal } from '../core/decimal.ts'
-import type { MicroShares, MicroUsd } from '../core/units.ts'
+import { formatUsd, parseDecimal } from '../core/decimal.ts'
+import type { MicroShares, MicroUsd, Ppm } from '../core/units.ts'
+import { riskDefaults } from '../risk/risk-limits.ts'
 import { parseLogFilter } from '../telemetry/log-filter.ts'
-import type { Config } from './config.ts'
+import type { Config, StrategySettings } from './config.ts'
 
 /**
  * Everything that can be set, with its default and its meaning.
@@ -81,6 +82,9 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
         .max(100_000)
         .default(2_000)
         .describe('At most so many markets, those with the most volume first.'),
+      exhaustiveSets: words(
+        'Slugs of events of which you have made sure that one of their outcomes must win.',
+      ),
       separateBooksTag: z
         .string()
         .optional()
@@ -90,37 +94,44 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
     }),
   }),
   strategies: section({
-    crossOutcome: section({
-      enabled: z
-        .boolean()
-        .default(true)
-        .describe(
-          'Buys, or sells, YES and NO of one market where both together misprice a dollar.',
-        ),
-      edgeMin: usd('0.01', 'Least edge by share, in dollars.'),
-      size: shares('5', 'Shares of each leg.'),
-    }),
-    outcomeBasket: section({
-      enabled: z
-        .boolean()
-        .default(true)
-        .describe('Buys every outcome of a set of which one must win, for less than a dollar.'),
-      edgeMin: usd('0.01', 'Least edge by share, in dollars.'),
-      size: shares('5', 'Shares of each leg.'),
-    }),
+    crossOutcome: strategy(
+      'Buys, or sells, YES and NO of one market where both together misprice a dollar.',
+    ),
+    outcomeBasket: strategy(
+      'Buys every outcome of a set of which one must win, for less than a dollar.',
+    ),
   }),
   risk: section({
-    orderNotionalMax: usd('250', 'Most that one order may cost.'),
-    marketNotionalMax: usd('1000', 'Most that may be held in one market.'),
-    totalNotionalMax: usd('10000', 'Most that may be held in all.'),
+    orderNotionalMax: usd(
+      formatUsd(riskDefaults.orderNotionalMax),
+      'Most that one order may cost.',
+    ),
+    marketExposureMax: usd(
+      formatUsd(riskDefaults.marketExposureMax),
+      'Most that may be held and reserved in one market.',
+    ),
+    totalExposureMax: usd(
+      formatUsd(riskDefaults.totalExposureMax),
+      'Most that may be held and reserved in all.',
+    ),
+    openBasketsMax: limit(riskDefaults.openBasketsMax, 'Baskets at work at once.'),
+    ordersPerSecondMax: limit(riskDefaults.ordersPerSecondMax, 'Orders sent in one second.'),
+    ordersPerMinuteMax: limit(riskDefaults.ordersPerMinuteMax, 'Orders sent in one minute.'),
+    closingMarginMs: z
+      .int()
+      .min(0)
+      .max(86_400_000)
+      .default(riskDefaults.closingMarginMs)
+      .describe('No order this close to the close of its market, in milliseconds.'),
     staleAfterMs: z
       .int()
       .min(100)
       .max(600_000)
       .default(15_000)
-      .describe('A feed that was silent for so long is not traded on, in milliseconds.'),
+      .describe('A connection that was silent for so long is not traded on, in milliseconds.'),
   }),
   paper: section({
+    capital: usd('10000', 'Cash to begin with on each venue, in dollars.'),
     latencyMs: z
       .number()
       .min(0)
@@ -129,6 +140,19 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
       .describe('From a decision to the arrival of the order at the venue, in milliseconds.'),
   }),
 })
+
+function limit(fallback: number, description: string): z.ZodDefault<z.ZodInt> {
+  return z.int().min(1).max(1_000_000).default(fallback).describe(description)
+}
+
+function strategy(description: string): z.ZodType<StrategySettings, object | undefined> {
+  return section({
+    enabled: z.boolean().default(true).describe(description),
+    edgeMin: fraction('0.01', 'Least edge by dollar of payout, fees in: 0.01 is 1 %.'),
+    sizeMin: shares('5', 'Fewer shares than this are not worth a basket.'),
+    sizeMax: shares('100', 'At most so many shares of each leg.'),
+  })
+}
 
 function section<Shape extends z.ZodRawShape>(
   shape: Shape,
@@ -172,6 +196,13 @@ function usd(fallback: string, description: string): z.ZodType<MicroUsd, string 
     .transform((value) => value as MicroUsd)
     .prefault(fallback)
     .describe(description) as z.ZodType<MicroUsd, string | undefined>
+}
+
+function fraction(fallback: string, description: string): z.ZodType<Ppm, string | undefined> {
+  return decimal('a fraction with at most six decimals, such as "0.01"')
+    .transform((value) => value as Ppm)
+    .prefault(fallback)
+    .describe(description) as z.ZodType<Ppm, string | undefined>
 }
 
 function shares(fallback: string, description: string): z.ZodType<MicroShares, string | undefined> {

@@ -1,4 +1,5 @@
-import type { MicroShares, MicroUsd } from '../core/units.ts'
+import type { MicroShares, MicroUsd, Ppm } from '../core/units.ts'
+import type { RiskLimits } from '../risk/risk-limits.ts'
 
 /** Everything that can be set. What each key means stands in config-schema.ts, beside its default. */
 export type Config = {
@@ -12,7 +13,7 @@ export type Config = {
     readonly outcomeBasket: StrategySettings
   }
   readonly risk: RiskSettings
-  readonly paper: { readonly latencyMs: number }
+  readonly paper: { readonly capital: MicroUsd; readonly latencyMs: number }
 }
 
 export type PolymarketSettings = {
@@ -26,19 +27,26 @@ export type PolymarketSettings = {
   readonly slugs: readonly string[]
   readonly closesWithinDays?: number | undefined
   readonly marketsMax: number
+  readonly exhaustiveSets: readonly string[]
   readonly separateBooksTag?: string | undefined
 }
 
 export type StrategySettings = {
   readonly enabled: boolean
-  /** The least edge by share. */
-  readonly edgeMin: MicroUsd
-  readonly size: MicroShares
+  /** The least edge by dollar of payout, fees in. */
+  readonly edgeMin: Ppm
+  readonly sizeMin: MicroShares
+  readonly sizeMax: MicroShares
 }
 
-export type RiskSettings = {
-  readonly orderNotionalMax: MicroUsd
-  readonly marketNotionalMax: MicroUsd
-  readonly totalNotionalMax: MicroUsd
-  readonly staleAfterMs: number
-}
+/** The limits that a user may want to move, and how long silence is believed. */
+export type RiskSettings = Pick<
+  RiskLimits,
+  | 'orderNotionalMax'
+  | 'marketExposureMax'
+  | 'totalExposureMax'
+  | 'openBasketsMax'
+  | 'ordersPerSecondMax'
+  | 'ordersPerMinuteMax'
+  | 'closingMarginMs'
+> & { readonly staleAfterMs: number }

@@ -37,7 +37,8 @@ describe('loadConfig', () => {
     expect(config.strategies.crossOutcome).toEqual({
       enabled: true,
       edgeMin: 10_000,
-      size: 5_000_000,
+      sizeMin: 5_000_000,
+      sizeMax: 100_000_000,
     })
     expect(config.venues.polymarket.separateBooksTag).toBeUndefined()
   })
@@ -114,9 +115,9 @@ describe('loadConfig', () => {
     },
     {
       name: 'money finer than a micro-dollar, which would be rounded',
-      text: 'risk.total_notional_max = "1.0000001"\n',
+      text: 'risk.total_exposure_max = "1.0000001"\n',
       says:
-        'prediction-engine.toml:1: risk.total_notional_max: was "1.0000001", expected dollars with ' +
+        'prediction-engine.toml:1: risk.total_exposure_max: was "1.0000001", expected dollars with ' +
         'at most six decimals, such as "0.01"; change it, or leave it out for "10000"',
     },
     {
