@@ -1,0 +1,97 @@
+import { assert } from '../core/assert.ts'
+import type { Random } from '../core/random.ts'
+import type { FairModel, LineBook } from './fair-model.ts'
+import { closingModel, datesModel, lineModel, outrightModel, singleModel } from './fair-model.ts'
+import type { QuotedBook } from './quoted-book.ts'
+import type { SimMarket } from './sim-market.ts'
+import type { SimSet } from './sim-set.ts'
+
+/** The name of what a set's value hangs on: sets that share it are moved together. */
+export function groupKeyOf(set: SimSet): string {
+  const { structure } = set
+  const isOnLine = structure.kind === 'ranges' || structure.kind === 'strikes'
+  return isOnLine ? `line ${structure.line} ${copyOf(set)}` : `set ${set.id}`
+}
+
+/** The markets of a set that trade. */
+export function tradedMarkets(set: SimSet): readonly SimMarket[] {
+  return set.markets.filter(({ status }) => status === 'open')
+}
+
+/** The first state of the fair values of these sets, whose books come in this order. */
+export function firstModel(sets: readonly SimSet[], random: Random): FairModel {
+  const [first] = sets
+  assert(first !== undefined, 'a group has a set')
+  const { structure } = first
+  switch (structure.kind) {
+    case 'single':
+      return firstSingle(first, random)
+    case 'outright': {
+      const named = tradedMarkets(first).map(() => random.normal())
+      return outrightModel([...named, -1])
+    }
+    case 'dates':
+      return datesModel(
+        random.normal() * 0.5 - 0.5,
+        tradedMarkets(first).map((_, at) => at + 1),
+      )
+    case 'ranges':
+    case 'strikes':
+      return firstLine(sets, random)
+  }
+}
+
+function firstSingle(set: SimSet, random: Random): FairModel {
+  const market = set.markets[0]
+  if (market?.listing.bookKind === 'separate') return singleModel(random.normal(), 'two-books')
+  if (set.resolvesAfterMs !== undefined) return closingModel(0, random.chance(0.5) ? 1 : -1)
+  return singleModel(random.normal(), 'one-book')
+}
+
+function firstLine(sets: readonly SimSet[], random: Random): FairModel {
+  const books = sets.flatMap((set) => lineBooks(set))
+  const edges = [...new Set(books.map(({ from }) => from))]
+    .filter(Number.isFinite)
+    .toSorted((a, b) => a - b)
+  const low = edges[0] ?? 0
+  const high = edges.at(-1) ?? low
+  const width = (low + high) / 2
+  const spread = Math.max((high - low) / 5, 1e-9)
+  return lineModel({ center: width + random.normal() * spread, spread, width }, books)
+}
+
+function lineBooks({ structure, markets }: SimSet): readonly LineBook[] {
+  return markets.map(({ listing }, at) => {
+    const from = listing.strike ?? 0
+    if (structure.kind === 'strikes') return { kind: 'above', from }
+    const to = markets[at + 1]?.listing.strike ?? Number.POSITIVE_INFINITY
+    return { kind: 'between', from, to }
+  })
+}
+
+/** Copies of the world carry a number at the end of their slugs. */
+function copyOf({ slug }: SimSet): string {
+  return /-(\d+)$/.exec(slug)?.[1] ?? '0'
+}
+
+/** Books whose values hang together, and what they are worth now. */
+export class FairGroup {
+  readonly key: string
+  readonly books: readonly QuotedBook[]
+  model: FairModel
+  /** A change is under way: quotes are out that only the next state allows. */
+  isMoving = false
+  /** Held still, so that a planted mispricing lives as long as it was planted for. */
+  isReserved = false
+  isOver = false
+
+  constructor(key: string, books: readonly QuotedBook[], model: FairModel) {
+    this.key = key
+    this.books = books
+    this.model = model
+  }
+
+  get isFree(): boolean {
+    return !this.isMoving && !this.isReserved && !this.isOver
+  }
+}
