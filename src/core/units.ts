@@ -63,6 +63,11 @@ export function complement(price: Ticks): Ticks {
   return (ticksPerUsd - price) as Ticks
 }
 
+/** What the other outcome is worth, where this one is worth `value` of a dollar. */
+export function complementPpm(value: Ppm): Ppm {
+  return (microPerUsd - value) as Ppm
+}
+
 /** What `size` costs at `price`. Rounds up: a fraction of a micro-dollar never flatters us. */
 export function cost(price: Ticks, size: MicroShares): MicroUsd {
   // Split, so that no product leaves the safe integers, whatever the size.
@@ -93,15 +98,6 @@ export function worth(value: Ppm, size: MicroShares): MicroUsd {
 /** The money that buys `size` shares at a dollar each: what a split takes and a merge gives. */
 export function par(size: MicroShares): MicroUsd {
   return size as number as MicroUsd
-}
-
-/** The part of `money` that falls to `size` of `whole` shares. Rounds up; all for all. */
-export function portion(money: MicroUsd, size: MicroShares, whole: MicroShares): MicroUsd {
-  assert(size >= 0 && size <= whole, `a part is within its whole: ${size} of ${whole}`)
-  if (size === whole) return money
-  const product = BigInt(money) * BigInt(size)
-  const floor = product / BigInt(whole)
-  return Number(product > floor * BigInt(whole) ? floor + 1n : floor) as MicroUsd
 }
 
 /** `count` times `money`: exact. */
@@ -163,4 +159,45 @@ export function prorate(money: MicroUsd, part: MicroShares, whole: MicroShares):
   const quotient = product / BigInt(whole)
   const exact = quotient * BigInt(whole) === product
   return Number(exact || product > 0n ? quotient : quotient - 1n) as MicroUsd
+}
+
+/**
+ * What `earned` on `spent` makes by the year, simple interest, in ppm, rounded down. Undefined when
+ * nobody knows for how long the money is gone.
+ */
+export function annualised(
+  earned: MicroUsd,
+  spent: MicroUsd,
+  days: number | undefined,
+): Ppm | undefined {
+  if (days === undefined || days <= 0 || spent <= 0) return undefined
+  return Math.floor(((earned / spent) * 1_000_000 * 365) / days) as Ppm
+}
+
+/** What a rate by the year comes to in so many days, rounded up: a hurdle is never flattered. */
+export function forDays(perYear: Ppm, days: number): Ppm {
+  return Math.ceil((perYear * days) / 365) as Ppm
+}
+
+/** What is left of `money` when so many basis points of it are kept. Rounds down. */
+export function afterBips(money: MicroUsd, bips: number): MicroUsd {
+  assert(Number.isInteger(bips) && bips >= 0, `a fee is a whole number of basis points: ${bips}`)
+  return (money - Math.ceil((money * bips) / 10_000)) as MicroUsd
+}
+
+/** How many lots a size is, with the fraction: for solvers that count in lots. */
+export function lotsIn(size: MicroShares, lot: MicroShares): number {
+  assert(lot > 0, `a lot is positive: ${lot}`)
+  return size / lot
+}
+
+/** The size of a whole number of lots. */
+export function ofLots(count: number, lot: MicroShares): MicroShares {
+  assert(Number.isInteger(count), `lots are whole: ${count}`)
+  return (count * lot) as MicroShares
+}
+
+/** A size from a solver's number of shares, rounded down to what can be held. */
+export function fromShares(shares: number): MicroShares {
+  return microShares(Math.max(0, Math.floor(shares * microPerShare)))
 }

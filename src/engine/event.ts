@@ -3,6 +3,7 @@ import type { ClientOrderId } from '../core/order.ts'
 import type { ExecutionIntent, ExecutionReport, TradeSignal } from '../core/signal.ts'
 import type { EpochMs, Nanos } from '../core/units.ts'
 import type { ConnectionChange } from '../ports/feed-codec.ts'
+import type { LedgerEntry } from '../portfolio/ledger.ts'
 import type { CatalogueChange } from '../ports/market-feed.ts'
 
 /**
@@ -53,3 +54,5 @@ export type Effect =
   | { readonly kind: 'place-basket'; readonly intent: ExecutionIntent }
   | { readonly kind: 'cancel-order'; readonly order: ClientOrderId }
   | { readonly kind: 'note-report'; readonly report: ExecutionReport }
+  | { readonly kind: 'note-entry'; readonly entry: LedgerEntry }
+  | { readonly kind: 'note-strategy-stopped'; readonly strategy: string; readonly reason: string }

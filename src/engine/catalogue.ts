@@ -1,0 +1,40 @@
+import type { InstrumentId, Market, MarketId, OutcomeSetId, VenueId } from '../core/market.ts'
+import type { OutcomeSet } from '../core/outcome-set.ts'
+import type { CatalogueView } from '../ports/strategy.ts'
+import type { MarketCache } from './market-cache.ts'
+
+/** What the venues list, as far as we follow it. The markets are those of the cache. */
+export class KnownCatalogue implements CatalogueView {
+  readonly #cache: MarketCache
+  readonly #sets: Map<VenueId, Map<OutcomeSetId, OutcomeSet>> = new Map()
+
+  constructor(cache: MarketCache) {
+    this.#cache = cache
+  }
+
+  market(venue: VenueId, id: MarketId): Market | undefined {
+    return this.#cache.byMarket(venue, id)?.market
+  }
+
+  marketOf(venue: VenueId, instrument: InstrumentId): Market | undefined {
+    return this.#cache.byInstrument(venue, instrument)?.entry.market
+  }
+
+  *markets(): Iterable<Market> {
+    for (const { market } of this.#cache.entries()) yield market
+  }
+
+  *sets(): Iterable<OutcomeSet> {
+    for (const ofVenue of this.#sets.values()) yield* ofVenue.values()
+  }
+
+  set(venue: VenueId, id: OutcomeSetId): OutcomeSet | undefined {
+    return this.#sets.get(venue)?.get(id)
+  }
+
+  learn(set: OutcomeSet): void {
+    const known = this.#sets.get(set.venue)
+    if (known !== undefined) known.set(set.id, set)
+    else this.#sets.set(set.venue, new Map([[set.id, set]]))
+  }
+}

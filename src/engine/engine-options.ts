@@ -1,0 +1,51 @@
+import type { VenueId } from '../core/market.ts'
+import type { MicroUsd, Ticks } from '../core/units.ts'
+import type { UnwindLimits } from '../execution/plan-unwind.ts'
+import type { FeedCodec } from '../ports/feed-codec.ts'
+import type { Metrics } from '../ports/metrics.ts'
+import type { SimulatedGateway } from '../ports/order-gateway.ts'
+import type { Strategy } from '../ports/strategy.ts'
+import type { RiskLimits } from '../risk/risk-limits.ts'
+import { riskDefaults } from '../risk/risk-limits.ts'
+import type { Effect } from './event.ts'
+import type { FreshnessLimits } from './feed-health.ts'
+import type { MarketCache } from './market-cache.ts'
+
+/** What an engine is made of. Everything it may touch is here. */
+export type EngineOptions = {
+  /** Empty at first. The gateway reads the same one. */
+  readonly cache: MarketCache
+  readonly codecs: readonly FeedCodec[]
+  /** Called in this order. */
+  readonly strategies: readonly Strategy[]
+  readonly gateway: SimulatedGateway
+  readonly metrics: Metrics
+  /** Money at each venue at the start. */
+  readonly capital: ReadonlyMap<VenueId, MicroUsd>
+  readonly limits: EngineLimits
+  /** Does what the engine asks of the world, in the order in which it asks. */
+  readonly obey: (effect: Effect) => void
+}
+
+export type EngineLimits = {
+  readonly risk: RiskLimits
+  readonly freshness: FreshnessLimits
+  readonly unwind: UnwindLimits
+  /** Books that are proven anew in idle time, at most so many at each timer. */
+  readonly auditBudget: number
+  /** The last so many signals, fills and ends of episodes are kept to be shown. */
+  readonly recentMax: number
+}
+
+export const engineDefaults: EngineLimits = {
+  risk: riskDefaults,
+  freshness: {
+    silenceMsMax: 15_000,
+    silenceMsMin: 250,
+    silenceGaps: 50,
+  },
+  unwind: { slipMax: 1_000 as Ticks, attemptsMax: 3 },
+  // A proof costs some ten microseconds: half a millisecond of each timer at the most.
+  auditBudget: 50,
+  recentMax: 200,
+}

@@ -1,0 +1,277 @@
+import { assert } from '../core/assert.ts'
+import type { VenueId } from '../core/market.ts'
+import type { ExecutionReport } from '../core/signal.ts'
+import type { Nanos } from '../core/units.ts'
+import { Portfolio } from '../portfolio/portfolio.ts'
+import { Valuation } from '../portfolio/valuation.ts'
+import type { BookEntry } from '../ports/book-table.ts'
+import { KnownCatalogue } from './catalogue.ts'
+import { EngineClock } from './engine-clock.ts'
+import { EngineGauges } from './engine-gauges.ts'
+import type { StrategyMetrics } from './engine-metrics.ts'
+import { strategyMetrics } from './engine-metrics.ts'
+import type { EngineOptions } from './engine-options.ts'
+import { EngineView } from './engine-view.ts'
+import { Episodes } from './episodes.ts'
+import { Evaluation } from './evaluation.ts'
+import type { Command, Effect, EngineEvent } from './event.ts'
+import { FeedHealth } from './feed-health.ts'
+import { MarketData } from './market-data.ts'
+import { MarketIntake } from './market-intake.ts'
+import { Phantoms } from './phantoms.ts'
+import { StrategyHost } from './strategy-host.ts'
+import { TradingDesk } from './trading-desk.ts'
+import type { Turn } from './turn.ts'
+
+const nanosPerSecond = 1_000_000_000
+
+/**
+ * The whole kernel: events in, effects out, and nothing else.
+ *
+ * The same events give the same effects, in the same order. Whoever feeds it and obeys it decides
+ * whether that is live, on paper, a replay or a test.
+ */
+export class Engine {
+  readonly view: EngineView
+  readonly #options: EngineOptions
+  readonly #clock: EngineClock = new EngineClock()
+  readonly #catalogue: KnownCatalogue
+  readonly #portfolio: Portfolio
+  readonly #health: FeedHealth
+  readonly #unseen: Phantoms
+  readonly #data: MarketData
+  readonly #host: StrategyHost
+  readonly #desk: TradingDesk
+  readonly #intake: MarketIntake
+  readonly #gauges: EngineGauges
+  readonly #metricsOf: Map<string, StrategyMetrics> = new Map()
+  readonly #episodesOf: Map<string, Episodes> = new Map()
+  readonly #onReport = (report: ExecutionReport): void => this.#desk.onReport(report)
+  #secondAt = 0
+
+  constructor(options: EngineOptions) {
+    const { cache, limits, metrics } = options
+    this.#options = options
+    this.#catalogue = new KnownCatalogue(cache)
+    this.#portfolio = new Portfolio((entry) => this.#emit({ kind: 'note-entry', entry }))
+    this.#health = new FeedHealth(limits.freshness)
+    this.#unseen = new Phantoms((cause) =>
+      metrics.counter('phantoms_total', { strategy: 'none', cause }).add(),
+    )
+    for (const { name } of options.strategies) {
+      this.#metricsOf.set(name, strategyMetrics(metrics, name, options.gateway.executor))
+      this.#episodesOf.set(name, this.#newEpisodes())
+    }
+    this.#data = this.#newData()
+    this.#host = this.#newHost()
+    this.#desk = this.#newDesk()
+    this.#intake = this.#newIntake()
+    this.view = this.#newView()
+    this.#gauges = new EngineGauges(
+      metrics,
+      this.view,
+      options.codecs.map(({ venue }) => venue),
+    )
+  }
+
+  /** What the last frame held: the kinds of its messages, for whoever measures how long it took. */
+  get lastTurn(): Turn | undefined {
+    return this.#data.lastTurn
+  }
+
+  process(event: EngineEvent): void {
+    switch (event.kind) {
+      case 'start':
+        this.#clock.anchor(event.at, event.atMs)
+        for (const [venue, amount] of this.#options.capital) {
+          this.#portfolio.deposit(venue, amount, event.at)
+        }
+        return
+      case 'frame':
+        this.onFrame(event.venue, event.connection, event.bytes, event.at)
+        return
+      case 'snapshot':
+        this.#advance(event.at)
+        this.#data.onSnapshot(event.venue, event.market, event.bytes)
+        return
+      case 'connection':
+        this.#advance(event.change.at)
+        this.#data.onConnection(event.venue, event.change)
+        return
+      case 'catalogue':
+        this.#advance(event.at)
+        this.#intake.onCatalogue(event.change)
+        return
+      case 'timer':
+        this.#onTimer(event.at)
+        return
+      case 'report':
+        this.#advance(event.at)
+        this.#desk.onReport(event.report)
+        return
+      case 'command':
+        this.#advance(event.at)
+        this.#onCommand(event.command)
+        return
+    }
+  }
+
+  /** The way of every frame, from its bytes to the orders that come of it. Allocates nothing. */
+  onFrame(venue: VenueId, connection: number, bytes: Uint8Array, at: Nanos): void {
+    this.#advance(at)
+    this.view.countFrame()
+    this.#data.onFrame(venue, connection, bytes)
+  }
+
+  /** Moves the time, and lets arrive what has arrived since: it meets the books as they were. */
+  #advance(at: Nanos): void {
+    const { gateway } = this.#options
+    this.#clock.advance(at)
+    const due = gateway.nextDue()
+    if (due !== undefined && due <= at) gateway.advance(at, this.#onReport)
+  }
+
+  #onTimer(at: Nanos): void {
+    this.#advance(at)
+    this.#data.audit(this.#options.limits.auditBudget)
+    if (at - this.#secondAt < nanosPerSecond) return
+    this.#secondAt = at
+    this.#intake.onTimer()
+    this.#gauges.take()
+  }
+
+  #onCommand(command: Command): void {
+    switch (command.kind) {
+      case 'pause':
+        this.#desk.pause()
+        return
+      case 'resume':
+        this.#desk.resume()
+        return
+      case 'enable-strategy':
+        this.#host.enable(command.strategy, this.#catalogue)
+        return
+      case 'disable-strategy':
+        this.#host.stop(command.strategy, 'disabled')
+        return
+    }
+  }
+
+  #emit(effect: Effect): void {
+    this.view.observe(effect)
+    this.#options.obey(effect)
+  }
+
+  #onClosed(entry: BookEntry, reason: string): void {
+    this.#host.forget(entry)
+    for (const episodes of this.#episodesOf.values()) {
+      episodes.passed(entry.index, reason, this.#clock.now)
+    }
+  }
+
+  #newEpisodes(): Episodes {
+    const { cache } = this.#options
+    return new Episodes(
+      ({ venue, market }) => cache.byMarket(venue, market)?.index ?? -1,
+      (episode) => this.view.noteEnded(episode),
+    )
+  }
+
+  #newData(): MarketData {
+    const { cache, codecs, gateway, metrics } = this.#options
+    return new MarketData({
+      cache,
+      codecs,
+      clock: this.#clock,
+      health: this.#health,
+      unseen: this.#unseen,
+      metrics,
+      onBook: (book) => gateway.bookChanged(book),
+      onSight: (entry, book) => this.#host.evaluate(entry, book),
+      onLifecycle: (venue, event) => this.#intake.onLifecycle(venue, event),
+      obey: (effect) => this.#emit(effect),
+    })
+  }
+
+  #newHost(): StrategyHost {
+    const { cache, strategies } = this.#options
+    const evaluation = new Evaluation({
+      cache,
+      catalogue: this.#catalogue,
+      clock: this.#clock,
+      fresh: (entry) => this.#health.isFresh(entry, this.#clock.now),
+      prove: (book) => this.#data.prove(book),
+    })
+    return new StrategyHost({
+      strategies,
+      cache,
+      evaluation,
+      metricsOf: (name) => this.#metrics(name),
+      episodesOf: (name) => this.#episodes(name),
+      onSignal: (signal) => this.#desk.onSignal(signal),
+      onStopped: (strategy, reason) =>
+        this.#emit({ kind: 'note-strategy-stopped', strategy, reason }),
+    })
+  }
+
+  #newDesk(): TradingDesk {
+    const { cache, gateway, limits } = this.#options
+    return new TradingDesk({
+      cache,
+      health: this.#health,
+      clock: this.#clock,
+      portfolio: this.#portfolio,
+      gateway,
+      limits: limits.risk,
+      unwind: limits.unwind,
+      metricsOf: (name) => this.#metrics(name),
+      episodesOf: (name) => this.#episodes(name),
+      onSignal: () => this.view.countSignal(),
+      obey: (effect) => this.#emit(effect),
+    })
+  }
+
+  #newIntake(): MarketIntake {
+    return new MarketIntake({
+      cache: this.#options.cache,
+      catalogue: this.#catalogue,
+      clock: this.#clock,
+      portfolio: this.#portfolio,
+      isNeeded: (market) => this.#desk.needs(market),
+      onClosed: (entry, reason) => this.#onClosed(entry, reason),
+      onForgotten: (entry) => this.#data.forget(entry),
+      onLearned: () => this.#host.onCatalogue(this.#catalogue),
+      obey: (effect) => this.#emit(effect),
+    })
+  }
+
+  #newView(): EngineView {
+    const { cache, limits } = this.#options
+    return new EngineView({
+      cache,
+      portfolio: this.#portfolio,
+      valuation: new Valuation(this.#portfolio, (position) => {
+        const entry = cache.byMarket(position.venue, position.market)
+        if (entry === undefined) return undefined
+        return { market: entry.market, book: entry[position.outcome] }
+      }),
+      desk: this.#desk,
+      strategies: this.#host.hosted,
+      turns: this.#data.turns,
+      unseen: this.#unseen,
+      recentMax: limits.recentMax,
+    })
+  }
+
+  #metrics(strategy: string): StrategyMetrics {
+    const metrics = this.#metricsOf.get(strategy)
+    assert(metrics !== undefined, `a strategy at work is known: ${strategy}`)
+    return metrics
+  }
+
+  #episodes(strategy: string): Episodes {
+    const episodes = this.#episodesOf.get(strategy)
+    assert(episodes !== undefined, `a strategy at work is known: ${strategy}`)
+    return episodes
+  }
+}

@@ -1,0 +1,251 @@
+import { assert } from '../core/assert.ts'
+import type {
+  InstrumentId,
+  Market,
+  MarketId,
+  Outcome,
+  Resolution,
+  VenueId,
+} from '../core/market.ts'
+import { instrumentOf } from '../core/market.ts'
+import type { BasketId, Fill, Order } from '../core/order.ts'
+import type { MicroShares, MicroUsd, Nanos, Ppm, Ticks } from '../core/units.ts'
+import {
+  add,
+  cost,
+  microPerUsd,
+  min,
+  negate,
+  par,
+  prorate,
+  subtract,
+  worth,
+  zeroShares,
+  zeroUsd,
+} from '../core/units.ts'
+import { inventoryOf } from './account.ts'
+import type { LedgerEntry } from './ledger.ts'
+import { Ledger } from './ledger.ts'
+
+/** Shares of an instrument that we hold, and what they cost. */
+export type Position = {
+  readonly venue: VenueId
+  readonly market: MarketId
+  readonly instrument: InstrumentId
+  readonly outcome: Outcome
+  size: MicroShares
+  /** Whose trade made it last: gains and losses of its settlement are this strategy's. */
+  strategy: string
+}
+
+type Holding = Omit<Position, 'size' | 'strategy'>
+
+/** Cash that the orders of a basket tie up. */
+export type Reserve = {
+  readonly venue: VenueId
+  readonly market: MarketId
+  readonly amount: MicroUsd
+}
+
+/**
+ * What we own and how it came about: positions beside a ledger that must balance.
+ *
+ * Shares are carried at average cost. What a partial sale takes off the cost is rounded up, so that
+ * what is realised is never flattered; the last share takes the rest.
+ */
+export class Portfolio {
+  readonly ledger: Ledger
+  readonly #positions: Map<string, Position> = new Map()
+  readonly #reserves: Map<BasketId, readonly Reserve[]> = new Map()
+
+  constructor(posted: (entry: LedgerEntry) => void) {
+    this.ledger = new Ledger(posted)
+  }
+
+  deposit(venue: VenueId, amount: MicroUsd, at: Nanos): void {
+    this.ledger.post(at, `deposit ${venue}`, [
+      { account: `cash:${venue}`, amount },
+      { account: 'capital', amount: negate(amount) },
+    ])
+  }
+
+  /** Ties up the cash that the orders of a basket may take. */
+  reserve(basket: BasketId, reserves: readonly Reserve[], at: Nanos): void {
+    assert(!this.#reserves.has(basket), `cash is reserved once for a basket: ${basket}`)
+    this.#reserves.set(basket, reserves)
+    this.#moveReserves(`reserve ${basket}`, reserves, at, 'tie')
+  }
+
+  /** Frees what is left tied up for a basket: its orders are done. */
+  release(basket: BasketId, at: Nanos): void {
+    const reserves = this.#reserves.get(basket)
+    if (reserves === undefined) return
+    this.#reserves.delete(basket)
+    this.#moveReserves(`release ${basket}`, reserves, at, 'free')
+  }
+
+  fill(order: Order, fill: Fill, strategy: string, at: Nanos): void {
+    const { venue } = order
+    const position = this.#positionOf(order, strategy)
+    const fees = { account: `fees:${venue}:${strategy}`, amount: fill.fee } as const
+    const inventory = inventoryOf(venue, order.instrument)
+    const memo = `${order.side} ${fill.venueTradeId}`
+    if (order.side === 'buy') {
+      const paid = add(fill.notional, fill.fee)
+      this.ledger.post(at, memo, [
+        { account: inventory, amount: fill.notional },
+        fees,
+        { account: `cash:${venue}`, amount: negate(paid) },
+      ])
+      position.size = add(position.size, fill.size)
+      return
+    }
+    const basis = this.#takeBasis(position, fill.size)
+    this.ledger.post(at, memo, [
+      { account: `cash:${venue}`, amount: subtract(fill.notional, fill.fee) },
+      fees,
+      { account: inventory, amount: negate(basis) },
+      { account: `realised:${strategy}`, amount: subtract(basis, fill.notional) },
+    ])
+  }
+
+  /** Makes pairs out of cash, a dollar each. The cost is shared out by the price of YES. */
+  split(market: Market, size: MicroShares, yesPrice: Ticks, strategy: string, at: Nanos): void {
+    const yesCost = min(cost(yesPrice, size), par(size))
+    const { venue, id } = market
+    this.ledger.post(at, `split ${id}`, [
+      { account: inventoryOf(venue, market.yes.id), amount: yesCost },
+      { account: inventoryOf(venue, market.no.id), amount: subtract(par(size), yesCost) },
+      { account: `cash:${venue}`, amount: negate(par(size)) },
+    ])
+    for (const outcome of ['yes', 'no'] as const) {
+      const position = this.#positionOf(inMarket(market, outcome), strategy)
+      position.size = add(position.size, size)
+    }
+  }
+
+  /** Makes cash out of pairs of YES and NO of a market, a dollar each. */
+  merge(market: Market, size: MicroShares, strategy: string, at: Nanos): void {
+    const yes = this.#positionOf(inMarket(market, 'yes'), strategy)
+    const no = this.#positionOf(inMarket(market, 'no'), strategy)
+    const { venue } = market
+    const yesBasis = this.#takeBasis(yes, size)
+    const noBasis = this.#takeBasis(no, size)
+    this.ledger.post(at, `merge ${market.id}`, [
+      { account: `cash:${venue}`, amount: par(size) },
+      { account: inventoryOf(venue, yes.instrument), amount: negate(yesBasis) },
+      { account: inventoryOf(venue, no.instrument), amount: negate(noBasis) },
+      { account: `realised:${strategy}`, amount: subtract(add(yesBasis, noBasis), par(size)) },
+    ])
+  }
+
+  /** The market is resolved: shares become what they are worth. Settling again does nothing. */
+  settle(market: Market, { yesValue }: Resolution, at: Nanos): void {
+    for (const outcome of ['yes', 'no'] as const) {
+      const { venue, instrument } = inMarket(market, outcome)
+      const position = this.#positions.get(keyOf(venue, instrument))
+      if (position === undefined || position.size === 0) continue
+
+      const { size, strategy } = position
+      const value = (outcome === 'yes' ? yesValue : microPerUsd - yesValue) as Ppm
+      const paid = worth(value, size)
+      const basis = this.#takeBasis(position, size)
+      this.ledger.post(at, `settle ${market.id} ${outcome}`, [
+        { account: `cash:${venue}`, amount: paid },
+        { account: inventoryOf(venue, instrument), amount: negate(basis) },
+        { account: `realised:${strategy}`, amount: subtract(basis, paid) },
+      ])
+    }
+  }
+
+  /** What we hold, without what we no longer do. */
+  *positions(): Iterable<Position> {
+    for (const position of this.#positions.values()) if (position.size > 0) yield position
+  }
+
+  sizeOf(venue: VenueId, instrument: InstrumentId): MicroShares {
+    return this.#positions.get(keyOf(venue, instrument))?.size ?? zeroShares
+  }
+
+  /** What the shares of an instrument cost us. */
+  basisOf(venue: VenueId, instrument: InstrumentId): MicroUsd {
+    return this.ledger.balance(inventoryOf(venue, instrument))
+  }
+
+  cashOf(venue: VenueId): MicroUsd {
+    return this.ledger.balance(`cash:${venue}`)
+  }
+
+  /** The most we can lose in a market: shares at cost, and what its orders may take. */
+  exposureOf(venue: VenueId, market: MarketId): MicroUsd {
+    let exposure = zeroUsd
+    for (const position of this.positions()) {
+      if (position.venue !== venue || position.market !== market) continue
+      exposure = add(exposure, this.basisOf(venue, position.instrument))
+    }
+    for (const reserves of this.#reserves.values()) {
+      for (const reserve of reserves) {
+        if (reserve.venue === venue && reserve.market === market) {
+          exposure = add(exposure, reserve.amount)
+        }
+      }
+    }
+    return exposure
+  }
+
+  get exposure(): MicroUsd {
+    return add(this.ledger.total('inventory:'), this.ledger.total('reserved:'))
+  }
+
+  /** What is closed or settled, less all fees paid, those of open positions too. */
+  get realised(): MicroUsd {
+    return negate(add(this.ledger.total('realised:'), this.ledger.total('fees:')))
+  }
+
+  get fees(): MicroUsd {
+    return this.ledger.total('fees:')
+  }
+
+  #moveReserves(memo: string, reserves: readonly Reserve[], at: Nanos, way: 'tie' | 'free'): void {
+    for (const { venue, amount } of reserves) {
+      const tied = way === 'tie' ? amount : negate(amount)
+      this.ledger.post(at, memo, [
+        { account: `reserved:${venue}`, amount: tied },
+        { account: `cash:${venue}`, amount: negate(tied) },
+      ])
+    }
+  }
+
+  /** Takes shares off a position, and says what they cost. */
+  #takeBasis(position: Position, size: MicroShares): MicroUsd {
+    const { venue, instrument } = position
+    assert(size <= position.size, `one sells what one holds: ${size} of ${instrument}`)
+    const basis = this.basisOf(venue, instrument)
+    const left = subtract(position.size, size)
+    // What stays is rounded down, so what goes is rounded up.
+    const kept = left === 0 ? zeroUsd : prorate(basis, left, position.size)
+    position.size = left
+    return subtract(basis, kept)
+  }
+
+  #positionOf({ venue, market, instrument, outcome }: Holding, strategy: string): Position {
+    const key = keyOf(venue, instrument)
+    const known = this.#positions.get(key)
+    if (known !== undefined) {
+      known.strategy = strategy
+      return known
+    }
+    const made: Position = { venue, market, instrument, outcome, size: zeroShares, strategy }
+    this.#positions.set(key, made)
+    return made
+  }
+}
+
+function inMarket(market: Market, outcome: Outcome): Holding {
+  const instrument = instrumentOf(market, outcome).id
+  return { venue: market.venue, market: market.id, instrument, outcome }
+}
+
+function keyOf(venue: VenueId, instrument: InstrumentId): string {
+  return `${venue} ${instrument}`
+}

@@ -1,0 +1,167 @@
+import type { Market, MarketId, VenueId } from '../core/market.ts'
+import type { BookState } from '../core/order-book.ts'
+import { isOnGrid } from '../core/price-grid.ts'
+import type { SignalLeg, TradeSignal } from '../core/signal.ts'
+import type { EpochMs, MicroUsd } from '../core/units.ts'
+import { add, cost, zeroUsd } from '../core/units.ts'
+import type { RiskLimits } from './risk-limits.ts'
+
+/** Why a signal may not trade; a metric label. */
+export type RefusalReason =
+  | 'paused'
+  | 'no-legs'
+  | 'too-many-legs'
+  | 'unknown-market'
+  | 'market-not-open'
+  | 'closing-soon'
+  | 'unknown-fee'
+  | 'unproven-book'
+  | 'torn-book'
+  | 'stale-feed'
+  | 'bad-size'
+  | 'off-grid'
+  | 'price-collar'
+  | 'edge-too-good'
+  | 'no-edge'
+  | 'order-notional'
+  | 'market-exposure'
+  | 'total-exposure'
+  | 'no-cash'
+  | 'already-taken'
+  | 'basket-at-work'
+  | 'open-baskets'
+  | 'order-rate'
+
+/** What is known of a leg at this moment. */
+export type LegFacts = {
+  readonly market: Market
+  readonly state: BookState
+  readonly torn: boolean
+  /** Whether its feed was heard of recently enough. */
+  readonly fresh: boolean
+  /** A basket with an order in the same instrument is at work. */
+  readonly atWork: boolean
+  /** The books show the size, but we have taken some of it before. */
+  readonly taken: boolean
+}
+
+/** Cash that a basket ties up in a market until its orders are done. */
+export type CashNeed = {
+  readonly venue: VenueId
+  readonly market: MarketId
+  readonly amount: MicroUsd
+}
+
+/** What the checks may know. Everything is handed in, so that a check is a pure function. */
+export type RiskFacts = {
+  readonly paused: boolean
+  readonly nowMs: EpochMs
+  readonly legOf: (leg: SignalLeg) => LegFacts | undefined
+  readonly needs: readonly CashNeed[]
+  readonly exposureOf: (venue: VenueId, market: MarketId) => MicroUsd
+  readonly totalExposure: MicroUsd
+  readonly cashOf: (venue: VenueId) => MicroUsd
+  readonly openBaskets: number
+  readonly ordersLastSecond: number
+  readonly ordersLastMinute: number
+}
+
+/**
+ * Whether a signal may become orders: the first reason against it, or undefined.
+ *
+ * The strategy has looked at the books already. It is asked again here, because no strategy,
+ * a user's own least of all, is trusted with the last word on what may be believed.
+ */
+export function checkSignal(
+  signal: TradeSignal,
+  facts: RiskFacts,
+  limits: RiskLimits,
+): RefusalReason | undefined {
+  if (facts.paused) return 'paused'
+  if (signal.legs.length === 0) return 'no-legs'
+  if (signal.legs.length > limits.legsMax) return 'too-many-legs'
+  for (const leg of signal.legs) {
+    const reason = checkLeg(leg, facts, limits)
+    if (reason !== undefined) return reason
+  }
+  return (
+    checkEdge(signal, limits) ?? checkExposure(facts, limits) ?? checkRates(signal, facts, limits)
+  )
+}
+
+function checkLeg(leg: SignalLeg, facts: RiskFacts, limits: RiskLimits): RefusalReason | undefined {
+  const known = facts.legOf(leg)
+  if (known === undefined) return 'unknown-market'
+  return (
+    checkMarket(known.market, facts.nowMs, limits) ??
+    checkBook(known) ??
+    checkOrder(leg, known.market, limits) ??
+    (known.atWork ? 'basket-at-work' : undefined) ??
+    (known.taken ? 'already-taken' : undefined)
+  )
+}
+
+function checkMarket(
+  { status, closesAt, fee }: Market,
+  nowMs: EpochMs,
+  { closingMarginMs }: RiskLimits,
+): RefusalReason | undefined {
+  if (status !== 'open') return 'market-not-open'
+  if (closesAt !== undefined && closesAt - nowMs < closingMarginMs) return 'closing-soon'
+  if (fee.kind === 'unknown') return 'unknown-fee'
+  return undefined
+}
+
+function checkBook({ state, torn, fresh }: LegFacts): RefusalReason | undefined {
+  if (state !== 'proven') return 'unproven-book'
+  if (torn) return 'torn-book'
+  if (!fresh) return 'stale-feed'
+  return undefined
+}
+
+function checkOrder(
+  { limit, size }: SignalLeg,
+  { grid, lot, sizeMin }: Market,
+  limits: RiskLimits,
+): RefusalReason | undefined {
+  if (!Number.isSafeInteger(size) || size <= 0 || size % lot !== 0 || size < sizeMin)
+    return 'bad-size'
+  if (!isOnGrid(grid, limit)) return 'off-grid'
+  if (limit < limits.priceMin || limit > limits.priceMax) return 'price-collar'
+  if (cost(limit, size) > limits.orderNotionalMax) return 'order-notional'
+  return undefined
+}
+
+function checkEdge(
+  { edge, edgeRate }: TradeSignal,
+  { edgeRateMax }: RiskLimits,
+): RefusalReason | undefined {
+  if (edge <= 0) return 'no-edge'
+  return edgeRate > edgeRateMax ? 'edge-too-good' : undefined
+}
+
+function checkExposure(facts: RiskFacts, limits: RiskLimits): RefusalReason | undefined {
+  const byVenue = new Map<VenueId, MicroUsd>()
+  let total = facts.totalExposure
+  for (const { venue, market, amount } of facts.needs) {
+    if (add(facts.exposureOf(venue, market), amount) > limits.marketExposureMax) {
+      return 'market-exposure'
+    }
+    total = add(total, amount)
+    byVenue.set(venue, add(byVenue.get(venue) ?? zeroUsd, amount))
+  }
+  if (total > limits.totalExposureMax) return 'total-exposure'
+  for (const [venue, amount] of byVenue) if (amount > facts.cashOf(venue)) return 'no-cash'
+  return undefined
+}
+
+function checkRates(
+  { legs }: TradeSignal,
+  facts: RiskFacts,
+  limits: RiskLimits,
+): RefusalReason | undefined {
+  if (facts.openBaskets >= limits.openBasketsMax) return 'open-baskets'
+  if (facts.ordersLastSecond + legs.length > limits.ordersPerSecondMax) return 'order-rate'
+  if (facts.ordersLastMinute + legs.length > limits.ordersPerMinuteMax) return 'order-rate'
+  return undefined
+}
