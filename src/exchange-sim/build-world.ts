@@ -19,7 +19,7 @@ export function buildWorld(
   const lister = new SetLister(new MarketIds(options.seed))
   const startedAt = clock.epochMs()
   for (let copy = 0; world.markets.length < options.marketsMin || copy === 0; copy++) {
-    for (const plan of worldPlans(copy)) world.list(lister.draw(plan, startedAt))
+    for (const plan of worldPlans(copy, startedAt)) world.list(lister.draw(plan, startedAt))
   }
   return { world, lister }
 }

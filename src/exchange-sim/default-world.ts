@@ -1,3 +1,4 @@
+import type { EpochMs } from '../core/units.ts'
 import type { Scale } from './set-plans.ts'
 import {
   datesPlan,
@@ -16,12 +17,11 @@ const index: Scale = { prefix: '', suffix: '', line: 'index-level' }
 const pipeline: Scale = { prefix: '', suffix: ' mcm', line: 'pipeline-flow' }
 const degrees: Scale = { prefix: '', suffix: '°F', line: 'high-temperature' }
 const treaty: Scale = { prefix: '', suffix: '', line: 'treaty-signatures' }
-const growth: Scale = { prefix: '', suffix: '%', line: 'growth' }
 
 /** The sets of one copy of the world: about a hundred markets. `copy` keeps their names apart. */
-export function worldPlans(copy: number): readonly SetPlan[] {
+export function worldPlans(copy: number, startedAt: EpochMs): readonly SetPlan[] {
   const mark = copy === 0 ? '' : `-${copy}`
-  const plans = [...singles(), ...separates(), ...outrights(), ...ranges(), ...ladders()]
+  const plans = [...singles(), ...separates(), ...outrights(), ...ranges(), ...ladders(startedAt)]
   return plans.map((plan) => ({ ...plan, key: plan.key + mark }))
 }
 
@@ -90,19 +90,32 @@ function outrights(): readonly SetPlan[] {
   return [
     outrightPlan('party-nominee', 'Who will be the nominee?', nominees, {
       category: 'politics',
-      augmented: true,
+      list: 'growing',
       tick: stepOfTenth,
     }),
     outrightPlan('best-film', 'Which film will win?', films, {
       category: 'geopolitics',
-      augmented: false,
+      list: 'open',
+    }),
+    outrightPlan('governor', 'Who will be the governor?', ['Hazel', 'Juniper', 'Larch'], {
+      category: 'politics',
+      list: 'fixed',
+    }),
+    outrightPlan('league-winner', 'Who will win the league?', ['Rovers', 'United', 'Town'], {
+      category: 'sports',
+      list: 'fixed',
+      tick: stepOfTenth,
+    }),
+    outrightPlan('host-city', 'Which city will host?', ['Alderport', 'Birchton', 'Cedarvale'], {
+      category: 'geopolitics',
+      list: 'fixed',
     }),
   ]
 }
 
 function ranges(): readonly SetPlan[] {
   return [
-    rangesPlan('high-temperature', 'the highest temperature', [58, 61, 64, 67, 70], {
+    rangesPlan('high-temperature', 'the highest temperature', [58, 61, 64, 67], {
       category: 'weather',
       scale: degrees,
       days: 2,
@@ -112,7 +125,6 @@ function ranges(): readonly SetPlan[] {
       scale: treaty,
       tick: stepOfTenth,
     }),
-    rangesPlan('growth', 'the growth rate', [1, 2, 3], { category: 'politics', scale: growth }),
     rangesPlan('ether-price-range', 'the price of Ether', [2800, 3000, 3200, 3400], {
       category: 'crypto',
       scale: ether,
@@ -121,8 +133,7 @@ function ranges(): readonly SetPlan[] {
   ]
 }
 
-function ladders(): readonly SetPlan[] {
-  const quarters = ['March 31', 'June 30', 'September 30', 'December 31']
+function ladders(startedAt: EpochMs): readonly SetPlan[] {
   return [
     strikesPlan('bitcoin-above', 'the price of Bitcoin', bitcoinStrikes, {
       category: 'crypto',
@@ -143,8 +154,8 @@ function ladders(): readonly SetPlan[] {
       category: 'geopolitics',
       scale: pipeline,
     }),
-    datesPlan('ceasefire-by', 'A ceasefire is signed', quarters, { category: 'geopolitics' }),
-    datesPlan('launch-by', 'The rocket launches', quarters, { category: 'finance' }),
+    datesPlan('ceasefire-by', 'Ceasefire signed', 4, { category: 'geopolitics', from: startedAt }),
+    datesPlan('launch-by', 'Rocket launched', 4, { category: 'finance', from: startedAt }),
   ]
 }
 

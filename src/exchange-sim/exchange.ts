@@ -1,26 +1,27 @@
-import { Random } from '../core/random.ts'
-import { buildWorld } from './build-world.ts'
 import type { ExchangeClock, ExchangeTimers } from './exchange-clock.ts'
+import type { FaultName } from './fault-names.ts'
 import { startHttpHost } from './http-host.ts'
 import { MarketIds } from './market-ids.ts'
+import type { PlantableKind } from './plant-kinds.ts'
 import { BookWriter } from './polymarket/book-text.ts'
 import { clobMarketRoutes } from './polymarket/clob-market-routes.ts'
 import { clobTokenRoutes } from './polymarket/clob-routes.ts'
 import { gammaRoutes } from './polymarket/gamma-routes.ts'
 import { MarketChannel } from './polymarket/market-channel.ts'
 import { MarketPublisher } from './polymarket/market-publisher.ts'
-import { Population } from './population.ts'
-import { Scheduler } from './scheduler.ts'
+import { Simulation } from './simulation.ts'
 import { serveSockets } from './socket-host.ts'
-import { Traders } from './traders.ts'
+import type { Truth } from './truth.ts'
 
 export type ExchangeOptions = {
   readonly seed: number
-  readonly faults: readonly string[]
+  readonly faults: readonly FaultName[]
   /** The first of the ports; 0, the default, takes any that are free. */
   readonly port?: number
   /** The least number of markets. */
   readonly markets?: number
+  /** Which mispricings are laid; all kinds by default. */
+  readonly plants?: readonly PlantableKind[]
 }
 
 export type ExchangeUrls = {
@@ -36,8 +37,13 @@ export type ExchangeUrls = {
 
 export type Exchange = {
   readonly urls: ExchangeUrls
-  stop(): Promise<void>
+  /** What only the exchange knows, as far as it has run. */
+  truth(): Truth
+  /** Ends it. Asked again, it gives the same. */
+  stop(): Promise<Truth>
 }
+
+export type ExchangeMachine = { readonly clock: ExchangeClock; readonly timers: ExchangeTimers }
 
 /** How often the exchange looks at its schedule. */
 const beatMs = 4
@@ -45,20 +51,16 @@ const beatMs = 4
 /** Starts a whole exchange on the loopback interface. */
 export async function startExchange(
   options: ExchangeOptions,
-  machine: { readonly clock: ExchangeClock; readonly timers: ExchangeTimers },
+  { clock, timers }: ExchangeMachine,
 ): Promise<Exchange> {
-  const { clock, timers } = machine
-  const { seed, port = 0, markets = 0 } = options
-  const { world } = buildWorld({ seed, marketsMin: markets }, clock)
-  const scheduler = new Scheduler()
-  const population = new Population(world, scheduler, new Random(seed))
-  population.settle(world.sets)
-  new Traders(world, population, scheduler, new Random(seed + 1)).start()
+  const { seed, port = 0 } = options
+  const simulation = new Simulation(options, clock)
+  const { world } = simulation
 
   const writer = new BookWriter()
   const publisher = new MarketPublisher(writer, new MarketIds(seed))
   const channel = new MarketChannel(world, writer, publisher)
-  const gate = () => Promise.resolve(undefined)
+  const gate = (): Promise<undefined> => Promise.resolve(undefined)
   const gamma = await startHttpHost(gammaRoutes(world), { port, gate })
   const clobRoutes = [...clobTokenRoutes(world, writer), ...clobMarketRoutes(world)]
   const clob = await startHttpHost(clobRoutes, { port: port === 0 ? 0 : port + 1, gate })
@@ -67,25 +69,38 @@ export async function startExchange(
   ])
   const endChannel = channel.start()
   const startedAt = clock.epochMs()
-  const endBeat = timers.every(beatMs, () => scheduler.run(clock.epochMs() - startedAt))
+  const endBeat = timers.every(beatMs, () => simulation.run(clock.epochMs() - startedAt))
 
-  const socketUrl = clob.url.replace('http', 'ws')
+  const stop = async (): Promise<Truth> => {
+    endBeat()
+    const truth = simulation.truth()
+    endChannel()
+    endSockets()
+    await Promise.all([gamma.stop(), clob.stop()])
+    return truth
+  }
+  let stopping: Promise<Truth> | undefined
   return {
-    urls: {
-      gamma: gamma.url,
-      clob: clob.url,
-      marketSocket: `${socketUrl}/ws/market`,
-      userSocket: `${socketUrl}/ws/user`,
-      data: clob.url,
-      relayer: clob.url,
-      kalshiRest: clob.url,
-      kalshiSocket: `${socketUrl}/trade-api/ws/v2`,
+    urls: urlsOf(gamma.url, clob.url),
+    truth: () => simulation.truth(),
+    stop() {
+      stopping ??= stop()
+      return stopping
     },
-    async stop() {
-      endBeat()
-      endChannel()
-      endSockets()
-      await Promise.all([gamma.stop(), clob.stop()])
-    },
+  }
+}
+
+/** Hosts without a face of their own yet answer as the CLOB does: not found. */
+function urlsOf(gamma: string, clob: string): ExchangeUrls {
+  const socket = clob.replace('http', 'ws')
+  return {
+    gamma,
+    clob,
+    marketSocket: `${socket}/ws/market`,
+    userSocket: `${socket}/ws/user`,
+    data: clob,
+    relayer: clob,
+    kalshiRest: clob,
+    kalshiSocket: `${socket}/trade-api/ws/v2`,
   }
 }

@@ -28,7 +28,9 @@ export function firstModel(sets: readonly SimSet[], random: Random): FairModel {
       return firstSingle(first, random)
     case 'outright': {
       const named = tradedMarkets(first).map(() => random.normal())
-      return outrightModel([...named, -1])
+      // A fixed list leaves nothing to those who are not on it.
+      const unlisted = structure.list === 'fixed' ? Number.NEGATIVE_INFINITY : -1
+      return outrightModel([...named, unlisted])
     }
     case 'dates':
       return datesModel(

@@ -41,7 +41,11 @@ export function outrightModel(weights: readonly number[]): FairModel {
       return powers.slice(0, -1).map((power) => power / total)
     },
     step: (random) =>
-      outrightModel(weights.map((weight) => clamp(weight + random.normal() * 0.02, 2.5))),
+      outrightModel(
+        weights.map((weight) =>
+          Number.isFinite(weight) ? clamp(weight + random.normal() * 0.02, 2.5) : weight,
+        ),
+      ),
     shift: (index, direction, strength) =>
       outrightModel(
         weights.map((weight, at) => (at === index ? weight + direction * strength : weight)),

@@ -48,10 +48,7 @@ export async function startHttpHost(
 ): Promise<HttpHost> {
   const compiled = routes.map(compile)
   const server = createServer((incoming, response) => {
-    void readBody(incoming).then(async (body) => {
-      const reply = await answer(compiled, incoming, body, options.gate)
-      send(response, reply)
-    })
+    void respond(compiled, incoming, response, options.gate)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -85,6 +82,16 @@ type CompiledRoute = { readonly route: Route; readonly pattern: RegExp }
 function compile(route: Route): CompiledRoute {
   const pattern = route.path.replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')
   return { route, pattern: new RegExp(`^${pattern}/?$`) }
+}
+
+async function respond(
+  routes: readonly CompiledRoute[],
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  gate: Gate,
+): Promise<void> {
+  const body = await readBody(incoming)
+  send(response, await answer(routes, incoming, body, gate))
 }
 
 async function answer(

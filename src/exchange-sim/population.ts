@@ -87,6 +87,23 @@ export class Population {
     })
   }
 
+  /** Holds a group still until it is released. */
+  reserve(group: FairGroup): void {
+    group.isReserved = true
+  }
+
+  release(group: FairGroup): void {
+    group.isReserved = false
+    if (!group.isOver) this.#quoteAnew(group, group.model)
+  }
+
+  /** Ends a group: its makers leave and never come back. */
+  retire(group: FairGroup): void {
+    group.isOver = true
+    for (const book of group.books) book.withdrawAll()
+    this.groups.splice(this.groups.indexOf(group), 1)
+  }
+
   /** Leaves only quotes that both the old state and the new one allow. */
   #withdraw(group: FairGroup, next: FairModel, sweep: Sweep | undefined): void {
     group.isMoving = true
@@ -105,6 +122,7 @@ export class Population {
   }
 
   #quoteAnew(group: FairGroup, next: FairModel): void {
+    if (group.isOver) return
     const values = next.values()
     for (const [at, book] of group.books.entries()) {
       book.bounds = boundsOf(book, values[at])

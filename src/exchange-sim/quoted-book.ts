@@ -3,8 +3,9 @@ import type { BookSide } from '../core/order-book.ts'
 import { askSide, bidSide } from '../core/order-book.ts'
 import type { Random } from '../core/random.ts'
 import type { MicroShares, Ticks } from '../core/units.ts'
-import { complement, noAsk, noBid, ticksPerUsd } from '../core/units.ts'
+import { noAsk, noBid, ticksPerUsd } from '../core/units.ts'
 import type { OrderRequest } from './matching-engine.ts'
+import { orderTerms } from './order-terms.ts'
 import type { SimMarket } from './sim-market.ts'
 import type { World } from './world.ts'
 
@@ -76,6 +77,17 @@ export class QuotedBook {
       })
       for (const quote of stale) this.#drop(side, quote)
     }
+  }
+
+  /** Makes room for somebody else's order on `side`: what it would trade with is taken out. */
+  giveWay(side: BookSide, price: Ticks): void {
+    const { tick } = this.market
+    const { bidMax, askMin } = this.bounds
+    this.bounds =
+      side === bidSide
+        ? { bidMax, askMin: Math.max(askMin, price + tick) as Ticks }
+        : { bidMax: Math.min(bidMax, price - tick) as Ticks, askMin }
+    this.withdraw(this.bounds, () => false)
   }
 
   withdrawAll(): void {
@@ -171,17 +183,12 @@ export class QuotedBook {
     return (Math.round(Math.max(5, shares) * 100) * sizeStep) as MicroShares
   }
 
-  /** A maker buys either outcome, or sells it: in a mirrored book both ways look the same. */
   #request(side: BookSide, price: Ticks, size: MicroShares): OrderRequest {
     this.#count += 1
-    const mirrored = this.market.engine.kind === 'mirrored' && this.#random.chance(0.5)
-    const outcome = mirrored ? 'no' : this.outcome
     return {
       id: `${this.market.listing.id}-${this.outcome}-${this.#count}`,
       owner: `maker-${this.#random.integer(1, 9)}`,
-      outcome,
-      side: (side === bidSide) === mirrored ? 'sell' : 'buy',
-      price: mirrored ? complement(price) : price,
+      ...orderTerms(this, side, price, this.#random),
       amount: { kind: 'shares', shares: size },
       timeInForce: 'gtc',
       postOnly: true,

@@ -10,6 +10,7 @@ export type MarketPlan = {
   readonly question: string
   readonly role: 'named' | 'placeholder' | 'other'
   readonly strike?: number
+  readonly endsInMs?: number
 }
 
 /** A set as it is drawn up, before it has ids. */
@@ -80,10 +81,14 @@ export class SetLister {
       tokens: { yes: this.#ids.token(`yes ${key}`), no: this.#ids.token(`no ${key}`) },
       bookKind: plan.bookKind,
       role: market.role,
+      isReserved:
+        market.role !== 'named' &&
+        plan.structure.kind === 'outright' &&
+        plan.structure.list === 'growing',
       strike: market.strike,
       fee: plan.fee,
       listedAt: at,
-      endsAt: (at + plan.endsInMs) as EpochMs,
+      endsAt: (at + (market.endsInMs ?? plan.endsInMs)) as EpochMs,
     }
     return new SimMarket(listing, set, plan.tick)
   }

@@ -4,6 +4,7 @@ import { feeTermsOf, unstatedFeeOf } from './fee-terms.ts'
 import type { MarketPlan, SetPlan } from './set-plan.ts'
 
 const dayMs = 86_400_000
+const quarterMs = 91 * dayMs
 const cent = 100 as Ticks
 const tenthOfCent = 10 as Ticks
 
@@ -64,32 +65,37 @@ export function separatePlan(
   return { ...plan, fee, bookKind: 'separate', tags: [...plan.tags, separateBooksTag] }
 }
 
-/** "Who wins?": at most one of those named. With `augmented`, room is kept for others. */
+/** Who may still join the list of an outright set. */
+export type OutrightList = 'fixed' | 'open' | 'growing'
+
+const listRules: Readonly<Record<OutrightList, string>> = {
+  fixed: 'If the winner is not named here, the market "Other" resolves to "Yes".',
+  open: 'The winner may be somebody who is not named here; then no market resolves to "Yes".',
+  growing: 'Names may be added, and "Other" then no longer stands for them.',
+}
+
+/** "Who wins?": at most one of those named. */
 export function outrightPlan(
   key: string,
   title: string,
   names: readonly string[],
-  common: Common & { readonly augmented: boolean },
+  common: Common & { readonly list: OutrightList },
 ): SetPlan {
-  const named = names.map((label) => winnerPlan(title, label, 'named'))
-  const reserved = common.augmented
-    ? [
-        ...['Candidate A', 'Candidate B', 'Candidate C'].map((label) =>
-          winnerPlan(title, label, 'placeholder'),
-        ),
-        winnerPlan(title, 'Other', 'other'),
-      ]
-    : []
+  const reserved = common.list === 'growing' ? ['Candidate A', 'Candidate B', 'Candidate C'] : []
   return {
     ...basics(common),
     key,
     title,
-    structure: { kind: 'outright', augmented: common.augmented },
+    structure: { kind: 'outright', list: common.list },
     tags: [categoryTags[common.category]],
     rules:
-      'Each market of this set resolves to "Yes" if its candidate wins, and to "No" if not. ' +
-      'The winner may be a candidate who is not listed here.',
-    markets: [...named, ...reserved],
+      `Each market of this set resolves to "Yes" if its outcome wins, and to "No" if not. ` +
+      listRules[common.list],
+    markets: [
+      ...names.map((label) => winnerPlan(title, label, 'named')),
+      ...reserved.map((label) => winnerPlan(title, label, 'placeholder')),
+      ...(common.list === 'open' ? [] : [winnerPlan(title, 'Other', 'other')]),
+    ],
   }
 }
 
@@ -149,7 +155,7 @@ export function strikesPlan(
   return {
     ...basics(common),
     key,
-    title: `${subject} above ___?`,
+    title: `${capital(subject)} above ___?`,
     structure: { kind: 'strikes', line: scale.line },
     tags: [categoryTags[common.category]],
     rules:
@@ -164,27 +170,37 @@ export function strikesPlan(
   }
 }
 
-/** "By then?" for later and later dates: each implies the ones after it. */
+/** "By then?" for dates a quarter apart: each implies the ones after it. */
 export function datesPlan(
   key: string,
   subject: string,
-  dates: readonly string[],
-  common: Common,
+  count: number,
+  common: Common & { readonly from: number },
 ): SetPlan {
+  const ends = Array.from({ length: count }, (_, at) => (at + 1) * quarterMs)
   return {
     ...basics(common),
     key,
     title: `${subject} by...?`,
     structure: { kind: 'dates' },
     tags: [categoryTags[common.category]],
-    rules: `Each market of this set resolves to "Yes" if ${subject} by the date in its title.`,
-    markets: dates.map((date, index) => ({
-      label: date,
-      question: `${subject} by ${date}?`,
-      role: 'named',
-      strike: index,
-    })),
+    rules: `Each market of this set resolves to "Yes" if this happens by the date in its title.`,
+    markets: ends.map((endsInMs, at) => {
+      const date = dateText(common.from + endsInMs)
+      const question = `${subject} by ${date}?`
+      return { label: date, question, role: 'named', strike: at, endsInMs }
+    }),
   }
+}
+
+/** "March 31, 2027". */
+function dateText(epochMs: number): string {
+  return new Date(epochMs).toLocaleDateString('en-US', {
+    timeZone: 'UTC',
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+  })
 }
 
 /** A market of minutes that ends within a run: its price goes to an edge, then it resolves. */
@@ -201,3 +217,7 @@ export function upDownPlan(key: string, asset: string, lifeMs: number): SetPlan 
 
 export const stepOfCent: Ticks = cent
 export const stepOfTenth: Ticks = tenthOfCent
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}

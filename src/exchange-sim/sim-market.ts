@@ -23,6 +23,8 @@ export type MarketListing = {
   readonly tokens: { readonly yes: string; readonly no: string }
   readonly bookKind: BookKind
   readonly role: 'named' | 'placeholder' | 'other'
+  /** Prepared for a name to come, and not trading until it has one. */
+  readonly isReserved: boolean
   /** The number that decides it: the threshold of "above", the lower end of a range. */
   readonly strike: number | undefined
   readonly fee: FeeTerms
@@ -62,7 +64,7 @@ export class SimMarket {
     this.set = set
     this.tick = tick
     this.engine = new MatchingEngine(listing.bookKind)
-    this.status = listing.role === 'named' ? 'open' : 'inactive'
+    this.status = listing.isReserved ? 'inactive' : 'open'
   }
 
   get isOpen(): boolean {

@@ -4,14 +4,15 @@ import type { SimMarket } from './sim-market.ts'
 /**
  * How the markets of a set hang together.
  *
- * - `single`: one market. - `outright`: at most one wins; not exhaustive, since somebody who is
- *   not listed may win. - `ranges`: neighbouring ranges of one number, of which exactly one holds
+ * - `single`: one market. - `outright`: at most one wins. A `fixed` list has a catch-all, so one
+ *   must win; an `open` one has none; a `growing` one keeps room for names to come, and what its
+ *   catch-all means shrinks as they do. - `ranges`: neighbouring ranges of one number, of which exactly one holds
  *   it. - `strikes`: "above k": each implies the ones below. - `dates`: "by then": each implies the
  *   later ones.
  */
 export type SetStructure =
   | { readonly kind: 'single' }
-  | { readonly kind: 'outright'; readonly augmented: boolean }
+  | { readonly kind: 'outright'; readonly list: 'fixed' | 'open' | 'growing' }
   | { readonly kind: 'ranges'; readonly line: string }
   | { readonly kind: 'strikes'; readonly line: string }
   | { readonly kind: 'dates' }
@@ -42,5 +43,6 @@ export function isExclusive({ structure }: SimSet): boolean {
 
 /** At least one member wins, by the meaning of the questions. */
 export function isExhaustive({ structure }: SimSet): boolean {
+  if (structure.kind === 'outright') return structure.list === 'fixed'
   return structure.kind === 'ranges'
 }

@@ -5,6 +5,7 @@ import type { MicroShares, MicroUsd, Ticks } from '../core/units.ts'
 import { complement } from '../core/units.ts'
 import type { FairGroup } from './fair-group.ts'
 import type { Amount, OrderRequest } from './matching-engine.ts'
+import { orderTerms } from './order-terms.ts'
 import type { Population } from './population.ts'
 import type { QuotedBook } from './quoted-book.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -17,7 +18,7 @@ const rates = {
   /** Changes of fair value, over all groups. */
   drifts: 45,
   driftsPerGroup: 2,
-  sweeps: 0.8,
+  sweeps: 1.2,
   moods: 0.6,
 }
 
@@ -132,7 +133,7 @@ export class Traders {
     if (!group.isFree || book === undefined || book.market.engine.kind === 'separate') return
 
     const direction = this.#random.chance(0.5) ? 1 : -1
-    const next = group.model.shift(index, direction, 0.08 + 0.15 * this.#random.next())
+    const next = group.model.shift(index, direction, 0.15 + 0.3 * this.#random.next())
     const side = direction === 1 ? bidSide : askSide
     this.#population.sweep(group, next, { book, side }, (limit) => {
       const taken = book.market.engine.book('yes').reachable(side, limit)
@@ -146,16 +147,12 @@ export class Traders {
     })
   }
 
-  /** An order that is on `side` of the book, for either outcome where both share it. */
   #order(book: QuotedBook, side: BookSide, limit: Ticks, timeInForce: 'gtc' | 'ioc'): OrderRequest {
     this.#takerCount += 1
-    const mirrored = book.market.engine.kind === 'mirrored' && this.#random.chance(0.5)
     return {
       id: `taker-${this.#takerCount}`,
       owner: `taker-${this.#random.integer(1, 50)}`,
-      outcome: mirrored ? 'no' : book.outcome,
-      side: (side === bidSide) === mirrored ? 'sell' : 'buy',
-      price: mirrored ? complement(limit) : limit,
+      ...orderTerms(book, side, limit, this.#random),
       amount: shares(5),
       timeInForce,
       postOnly: false,

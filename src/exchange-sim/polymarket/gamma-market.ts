@@ -26,7 +26,7 @@ export function gammaMarketWithEvent(market: SimMarket): Readonly<Record<string,
 }
 
 export function isAugmented({ set }: SimMarket): boolean {
-  return set.structure.kind === 'outright' && set.structure.augmented
+  return set.structure.kind === 'outright' && set.structure.list === 'growing'
 }
 
 function describe(market: SimMarket): Readonly<Record<string, unknown>> {
@@ -74,7 +74,7 @@ function state(market: SimMarket): Readonly<Record<string, unknown>> {
     approved: true,
     automaticallyActive: true,
     clearBookOnStart: true,
-    manualActivation: market.listing.role !== 'named',
+    manualActivation: market.listing.isReserved,
     closedTime: closedAt === undefined ? undefined : closedTimeText(closedAt),
     umaResolutionStatus: status === 'resolved' ? 'resolved' : undefined,
     umaResolutionStatuses: status === 'resolved' ? '["proposed"]' : '[]',

@@ -144,13 +144,13 @@ function marketBody(market: SimMarket, query: URLSearchParams): Readonly<Record<
 
 function marketsOf(world: World, query: URLSearchParams): readonly SimMarket[] {
   const hits = world.markets.filter(marketTest(query))
-  if (!/^volume/.test(query.get('order') ?? '')) return hits
+  if (query.get('order')?.startsWith('volume') !== true) return hits
   return hits.toSorted((a, b) => direction(query) * (a.volume - b.volume))
 }
 
 function eventsOf(world: World, query: URLSearchParams): readonly SimSet[] {
   const hits = world.sets.filter(eventTest(query))
-  if (!/^volume/.test(query.get('order') ?? '')) return hits
+  if (query.get('order')?.startsWith('volume') !== true) return hits
   return hits.toSorted((a, b) => direction(query) * (totalVolume(a) - totalVolume(b)))
 }
 

@@ -1,0 +1,122 @@
+import type { BookSide } from '../core/order-book.ts'
+import { askSide, bidSide } from '../core/order-book.ts'
+import type { Random } from '../core/random.ts'
+import type { FairGroup } from './fair-group.ts'
+import { exactUsd } from './mispricing-check.ts'
+import type { PlantLayout } from './plant-layout.ts'
+import { legAt } from './plant-layout.ts'
+import type { QuotedBook } from './quoted-book.ts'
+import type { SimSet } from './sim-set.ts'
+import type { MispricingKind } from './truth.ts'
+
+/** The kinds that one venue alone can hold. */
+export type PlantableKind = Exclude<MispricingKind, 'cross-venue'>
+
+export const plantableKinds: readonly PlantableKind[] = [
+  'cross-outcome',
+  'outcome-basket-yes',
+  'outcome-basket-no',
+  'conversion',
+  'ladder',
+  'combinatorial',
+]
+
+/** Whether a kind can be laid in a group at all. */
+export function canHold(kind: PlantableKind, { books }: FairGroup): boolean {
+  const set = books[0]?.market.set
+  if (set === undefined) return false
+  switch (kind) {
+    case 'cross-outcome':
+      return (
+        books.length === 2 && books[0]?.market.listing.fee.kind !== 'unstated' && isSplit(books)
+      )
+    case 'outcome-basket-yes':
+      // Only where the list itself proves it: a reader cannot be sure that ranges leave no gap.
+      return set.structure.kind === 'outright' && set.structure.list === 'fixed'
+    case 'outcome-basket-no':
+    case 'conversion':
+      return set.structure.kind === 'outright'
+    case 'ladder':
+      return setsOf(books).some(({ structure }) => structure.kind === 'strikes')
+    case 'combinatorial':
+      return setsOf(books).length > 1
+  }
+}
+
+/** What a set of this kind pays at the least, in dollars. */
+export function payoutUsdOf(kind: PlantableKind, { books }: FairGroup): number {
+  return kind === 'outcome-basket-no' || kind === 'conversion' ? books.length - 1 : 1
+}
+
+/** The legs of a mispricing of this kind, where their books stand now. */
+export function layoutOf(
+  kind: PlantableKind,
+  { books }: FairGroup,
+  random: Random,
+): PlantLayout | undefined {
+  switch (kind) {
+    case 'cross-outcome':
+      return random.chance(0.5) ? everyAsk(books) : everyBid(books)
+    case 'outcome-basket-yes':
+      return everyAsk(books)
+    case 'outcome-basket-no':
+    case 'conversion':
+      return everyBid(kind === 'conversion' ? shuffled(books, random) : books)
+    case 'ladder':
+      return neighbours(books, random)
+    case 'combinatorial':
+      return rangeAgainstThresholds(books, random)
+  }
+}
+
+/** Buying one of each pays a dollar. */
+export function everyAsk(books: readonly QuotedBook[]): PlantLayout {
+  return { legs: books.map((book) => legAt(book, askSide)), constant: exactUsd }
+}
+
+/** Selling one of each costs a dollar at the most. */
+export function everyBid(books: readonly QuotedBook[]): PlantLayout {
+  return { legs: books.map((book) => legAt(book, bidSide)), constant: -exactUsd }
+}
+
+/** A strike sold for more than the one below it, which it implies, is bought for. */
+export function neighbours(books: readonly QuotedBook[], random: Random): PlantLayout | undefined {
+  const strikes = books.filter(({ market }) => market.set.structure.kind === 'strikes')
+  const at = random.integer(0, strikes.length - 2)
+  return layout([strikes[at + 1], bidSide], [strikes[at], askSide])
+}
+
+/** A range and the threshold at its end bought for less than the threshold at its start brings. */
+function rangeAgainstThresholds(
+  books: readonly QuotedBook[],
+  random: Random,
+): PlantLayout | undefined {
+  const strikes = books.filter(({ market }) => market.set.structure.kind === 'strikes')
+  const ranges = books.filter(({ market }) => market.set.structure.kind === 'ranges')
+  const at = random.integer(0, strikes.length - 2)
+  const from = strikes[at]?.market.listing.strike
+  const range = ranges.find(({ market }) => market.listing.strike === from)
+  return layout([strikes[at], bidSide], [strikes[at + 1], askSide], [range, askSide])
+}
+
+function layout(
+  ...legs: readonly (readonly [QuotedBook | undefined, BookSide])[]
+): PlantLayout | undefined {
+  const found = legs.flatMap(([book, side]) => (book === undefined ? [] : [legAt(book, side)]))
+  return found.length === legs.length ? { legs: found, constant: 0n } : undefined
+}
+
+export function isSplit(books: readonly QuotedBook[]): boolean {
+  return books.every(({ market }) => market.engine.kind === 'separate')
+}
+
+function setsOf(books: readonly QuotedBook[]): readonly SimSet[] {
+  return [...new Set(books.map(({ market }) => market.set))]
+}
+
+function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
+  return items
+    .map((item) => ({ item, at: random.next() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ item }) => item)
+}
