@@ -1,9 +1,15 @@
 import { z } from 'zod'
-import { formatUsd, parseDecimal } from '../core/decimal.ts'
+import { formatDecimal, parseDecimal } from '../core/decimal.ts'
 import type { MicroShares, MicroUsd, Ppm } from '../core/units.ts'
+import { microUsd, zeroUsd } from '../core/units.ts'
 import { riskDefaults } from '../risk/risk-limits.ts'
+import { crossOutcomeDefaults } from '../strategies/cross-outcome/cross-outcome.ts'
+import { outcomeBasketDefaults } from '../strategies/outcome-basket/outcome-basket.ts'
 import { parseLogFilter } from '../telemetry/log-filter.ts'
-import type { Config, StrategySettings } from './config.ts'
+import type { Config } from './config.ts'
+
+const edgeMinMeans = 'Least edge by dollar of payout, fees in: 0.01 is 1 %.'
+const sizeMinMeans = 'Fewer shares than this are not worth a basket.'
 
 /**
  * Everything that can be set, with its default and its meaning.
@@ -66,8 +72,8 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
         'wss://ws-subscriptions-clob.polymarket.com/ws/market',
         'Where changes of order books come from.',
       ),
-      volume24hMin: usd('0', 'Markets with less volume in the last 24 hours are left out.'),
-      liquidityMin: usd('0', 'Markets with less liquidity are left out.'),
+      volume24hMin: usd(zeroUsd, 'Markets with less volume in the last 24 hours are left out.'),
+      liquidityMin: usd(zeroUsd, 'Markets with less liquidity are left out.'),
       tags: words('Only markets with one of these tags. Empty: all.'),
       slugs: words('Only markets of these events. Empty: all.'),
       closesWithinDays: z
@@ -94,24 +100,33 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
     }),
   }),
   strategies: section({
-    crossOutcome: strategy(
-      'Buys, or sells, YES and NO of one market where both together misprice a dollar.',
-    ),
-    outcomeBasket: strategy(
-      'Buys every outcome of a set of which one must win, for less than a dollar.',
-    ),
+    crossOutcome: section({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('Buys, or sells, YES and NO of one market where both misprice a dollar.'),
+      edgeMin: fraction(crossOutcomeDefaults.edgeMin, edgeMinMeans),
+      sizeMin: shares(crossOutcomeDefaults.sizeMin, sizeMinMeans),
+      sizeMax: shares(crossOutcomeDefaults.sizeMax, 'At most so many shares of each leg.'),
+    }),
+    outcomeBasket: section({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('Buys every outcome of a set of which one must win, for less than a dollar.'),
+      edgeMin: fraction(outcomeBasketDefaults.edgeMin, edgeMinMeans),
+      sizeMin: shares(outcomeBasketDefaults.sizeMin, sizeMinMeans),
+      spendMax: usd(outcomeBasketDefaults.spendMax, 'Most that one basket may cost.'),
+    }),
   }),
   risk: section({
-    orderNotionalMax: usd(
-      formatUsd(riskDefaults.orderNotionalMax),
-      'Most that one order may cost.',
-    ),
+    orderNotionalMax: usd(riskDefaults.orderNotionalMax, 'Most that one order may cost.'),
     marketExposureMax: usd(
-      formatUsd(riskDefaults.marketExposureMax),
+      riskDefaults.marketExposureMax,
       'Most that may be held and reserved in one market.',
     ),
     totalExposureMax: usd(
-      formatUsd(riskDefaults.totalExposureMax),
+      riskDefaults.totalExposureMax,
       'Most that may be held and reserved in all.',
     ),
     openBasketsMax: limit(riskDefaults.openBasketsMax, 'Baskets at work at once.'),
@@ -131,7 +146,7 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
       .describe('A connection that was silent for so long is not traded on, in milliseconds.'),
   }),
   paper: section({
-    capital: usd('10000', 'Cash to begin with on each venue, in dollars.'),
+    capital: usd(microUsd(10_000_000_000), 'Cash to begin with on each venue, in dollars.'),
     latencyMs: z
       .number()
       .min(0)
@@ -143,15 +158,6 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
 
 function limit(fallback: number, description: string): z.ZodDefault<z.ZodInt> {
   return z.int().min(1).max(1_000_000).default(fallback).describe(description)
-}
-
-function strategy(description: string): z.ZodType<StrategySettings, object | undefined> {
-  return section({
-    enabled: z.boolean().default(true).describe(description),
-    edgeMin: fraction('0.01', 'Least edge by dollar of payout, fees in: 0.01 is 1 %.'),
-    sizeMin: shares('5', 'Fewer shares than this are not worth a basket.'),
-    sizeMax: shares('100', 'At most so many shares of each leg.'),
-  })
 }
 
 function section<Shape extends z.ZodRawShape>(
@@ -180,34 +186,35 @@ function words(description: string): z.ZodDefault<z.ZodArray<z.ZodString>> {
   return z.array(z.string().min(1)).default([]).describe(description)
 }
 
+function usd(fallback: MicroUsd, description: string): z.ZodType<MicroUsd, string | undefined> {
+  return exactly('dollars with at most six decimals, such as "0.01"', fallback, description)
+}
+
+function fraction(fallback: Ppm, description: string): z.ZodType<Ppm, string | undefined> {
+  return exactly('a fraction with at most six decimals, such as "0.01"', fallback, description)
+}
+
+function shares(
+  fallback: MicroShares,
+  description: string,
+): z.ZodType<MicroShares, string | undefined> {
+  return exactly('shares with at most six decimals, such as "5"', fallback, description)
+}
+
 /** A decimal with at most six places, as a number or as text; read exactly, never rounded. */
-function decimal(expected: string): z.ZodType<number, string | number> {
+function exactly<Amount extends MicroUsd | MicroShares | Ppm>(
+  expected: string,
+  fallback: Amount,
+  description: string,
+): z.ZodType<Amount, string | undefined> {
   const text = z.union([z.number(), z.string()], { error: `expected ${expected}` })
-  return text.transform((value, context) => {
+  const amount = text.transform((value, context): Amount => {
     const exact = parseDecimal(String(value), 6)
-    if (exact !== undefined && exact >= 0) return exact
+    if (exact !== undefined && exact >= 0) return exact as Amount
     context.addIssue({ code: 'custom', message: `expected ${expected}`, input: value })
     return z.NEVER
   })
-}
-
-function usd(fallback: string, description: string): z.ZodType<MicroUsd, string | undefined> {
-  return decimal('dollars with at most six decimals, such as "0.01"')
-    .transform((value) => value as MicroUsd)
-    .prefault(fallback)
-    .describe(description) as z.ZodType<MicroUsd, string | undefined>
-}
-
-function fraction(fallback: string, description: string): z.ZodType<Ppm, string | undefined> {
-  return decimal('a fraction with at most six decimals, such as "0.01"')
-    .transform((value) => value as Ppm)
-    .prefault(fallback)
-    .describe(description) as z.ZodType<Ppm, string | undefined>
-}
-
-function shares(fallback: string, description: string): z.ZodType<MicroShares, string | undefined> {
-  return decimal('shares with at most six decimals, such as "5"')
-    .transform((value) => value as MicroShares)
-    .prefault(fallback)
-    .describe(description) as z.ZodType<MicroShares, string | undefined>
+  // The schema shows the default as a user would write it.
+  const written = formatDecimal(fallback, 6)
+  return amount.prefault(written).describe(description) as z.ZodType<Amount, string | undefined>
 }

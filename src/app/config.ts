@@ -1,5 +1,7 @@
-import type { MicroShares, MicroUsd, Ppm } from '../core/units.ts'
+import type { MicroUsd } from '../core/units.ts'
 import type { RiskLimits } from '../risk/risk-limits.ts'
+import type { CrossOutcomeConfig } from '../strategies/cross-outcome/cross-outcome.ts'
+import type { OutcomeBasketConfig } from '../strategies/outcome-basket/outcome-basket.ts'
 
 /** Everything that can be set. What each key means stands in config-schema.ts, beside its default. */
 export type Config = {
@@ -9,8 +11,8 @@ export type Config = {
   readonly engine: { readonly timerMs: number; readonly catalogueRefreshS: number }
   readonly venues: { readonly polymarket: PolymarketSettings }
   readonly strategies: {
-    readonly crossOutcome: StrategySettings
-    readonly outcomeBasket: StrategySettings
+    readonly crossOutcome: CrossOutcomeConfig & Switch
+    readonly outcomeBasket: OutcomeBasketConfig & Switch
   }
   readonly risk: RiskSettings
   readonly paper: { readonly capital: MicroUsd; readonly latencyMs: number }
@@ -31,13 +33,7 @@ export type PolymarketSettings = {
   readonly separateBooksTag?: string | undefined
 }
 
-export type StrategySettings = {
-  readonly enabled: boolean
-  /** The least edge by dollar of payout, fees in. */
-  readonly edgeMin: Ppm
-  readonly sizeMin: MicroShares
-  readonly sizeMax: MicroShares
-}
+type Switch = { readonly enabled: boolean }
 
 /** The limits that a user may want to move, and how long silence is believed. */
 export type RiskSettings = Pick<

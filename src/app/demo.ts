@@ -1,0 +1,128 @@
+import { epochMs } from '../core/units.ts'
+import type { ExchangeUrls } from '../exchange-sim/exchange.ts'
+import type { FaultName } from '../exchange-sim/fault-names.ts'
+import { faultNames } from '../exchange-sim/fault-names.ts'
+import { judgeSignals } from '../exchange-sim/judge.ts'
+import type { Plant } from '../exchange-sim/truth.ts'
+import { loadConfig } from './load-config.ts'
+import type { Override } from './load-config.ts'
+import { hostsOf, makeVenues } from './make-venues.ts'
+import type { FinishedSession, RunRequest } from './session.ts'
+import { runSession } from './session.ts'
+import { startSimulatedExchange } from './simulated-exchange.ts'
+import type { DemoSummary } from './summary.ts'
+
+export type DemoRequest = RunRequest & {
+  readonly seed: number
+  readonly faults: readonly FaultName[]
+}
+
+/** How far a signal may lie from the mispricing it saw: delivery, both clocks, and a busy machine. */
+const judgingToleranceMs = 250
+
+/** How long a plant must have stood before our eyes: longer than news takes to arrive. */
+const seenMsMin = 200
+
+/** Simulated markets resolve within minutes, so that a short demo has some. */
+const demoRefreshS = 5
+
+/** The tag of the simulated markets whose YES and NO books are kept apart. */
+const separateBooksTag = 'separate-books'
+
+/**
+ * Trades on paper against a simulated exchange, and judges the result by what the exchange knows.
+ *
+ * Only addresses differ from a run on the real venue.
+ */
+export async function runDemo(request: DemoRequest): Promise<DemoSummary> {
+  const { machine, seed, faults, watcher } = request
+  const { folder, environment } = machine
+  // Before anything is started, so that a mistake in the file is all there is to see.
+  loadConfig({ file: request.configFile, folder, environment, overrides: request.overrides })
+
+  watcher.event({ kind: 'progress', text: `starting a simulated exchange, seed ${seed}` })
+  const exchange = await startSimulatedExchange({ seed, faults })
+  try {
+    const overrides = [...request.overrides, ...demoOverrides(exchange.urls)]
+    const loaded = loadConfig({ file: request.configFile, folder, environment, overrides })
+    const faulty = faults.length === 0 ? '' : `, ${faults.length} faults`
+    const session = runSession({
+      request,
+      loaded,
+      badge: 'SIMULATED',
+      title: `demo on a simulated exchange, seed ${seed}${faulty}`,
+      makeVenues: (config, log) => makeVenues(config, machine, log),
+      hosts: hostsOf(loaded.config),
+    })
+    const { summary, sightings, watched } = await Promise.race([session, exchange.broken])
+    const truth = await exchange.stop()
+    const planted = truth.planted.filter((plant) => wasThereToSee(plant, watched))
+    const verdict = judgeSignals({ ...truth, planted }, sightings, judgingToleranceMs)
+    const { missed, unfounded, ...judged } = verdict
+    for (const { kind, markets, fromMs } of missed) {
+      watcher.event({
+        kind: 'judged',
+        verdict: 'missed',
+        what: kind,
+        markets,
+        atMs: epochMs(fromMs),
+      })
+    }
+    for (const { strategy, markets, atMs } of unfounded) {
+      watcher.event({
+        kind: 'judged',
+        verdict: 'unfounded',
+        what: strategy,
+        markets,
+        atMs: epochMs(atMs),
+      })
+    }
+    return { ...summary, seed, faults, ...judged }
+  } finally {
+    await exchange.stop()
+  }
+}
+
+/** A plant that stood for a moment before we looked, or after, could not be found. */
+function wasThereToSee(plant: Plant, { fromMs, untilMs }: FinishedSession['watched']): boolean {
+  return Math.min(plant.untilMs, untilMs) - Math.max(plant.fromMs, fromMs) >= seenMsMin
+}
+
+/** The names with commas, as a list without doubles; `all` is every one. A text says what is wrong. */
+export function parseFaults(names: readonly string[]): readonly FaultName[] | string {
+  if (names.includes('all')) return faultNames
+  const unknown = names.filter((name) => !isFault(name))
+  if (unknown.length > 0) {
+    return `"${unknown.join('", "')}" is no fault; expected all, or some of ${faultNames.join(', ')}`
+  }
+  return faultNames.filter((name) => names.includes(name))
+}
+
+/** What to write into the configuration file to trade against an exchange that runs by itself. */
+export function configFor(urls: ExchangeUrls): readonly string[] {
+  return [
+    '[venues.polymarket]',
+    `gamma_url = "${urls.gamma}"`,
+    `clob_url = "${urls.clob}"`,
+    `market_socket_url = "${urls.marketSocket}"`,
+    `separate_books_tag = "${separateBooksTag}"`,
+  ]
+}
+
+/** The venue as a whole: filters of a user's file are for the real one. */
+function demoOverrides(urls: ExchangeUrls): readonly Override[] {
+  const polymarket = {
+    gammaUrl: urls.gamma,
+    clobUrl: urls.clob,
+    marketSocketUrl: urls.marketSocket,
+    separateBooksTag,
+  }
+  return [
+    { option: 'demo', path: ['venues'], value: { polymarket } },
+    { option: 'demo', path: ['engine', 'catalogue_refresh_s'], value: demoRefreshS },
+  ]
+}
+
+function isFault(name: string): name is FaultName {
+  return faultNames.some((known) => known === name)
+}

@@ -1,0 +1,140 @@
+import { accessSync, constants, statfsSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { Config } from './config.ts'
+import { examineHosts } from './examine-hosts.ts'
+import type { Finding } from './finding.ts'
+import { ConfigError, loadConfig } from './load-config.ts'
+import type { LoadedConfig } from './load-config.ts'
+import type { Machine } from './machine.ts'
+
+const gigabyte = 1024 ** 3
+/** A day of both venues' feeds, compressed, with room to spare. */
+const freeBytesMin = 2 * gigabyte
+
+/** Looks at everything a run needs. Never rejects: what is wrong is a finding. */
+export async function examine({
+  machine,
+  configFile,
+}: {
+  readonly machine: Machine
+  readonly configFile: string | undefined
+}): Promise<readonly Finding[]> {
+  const { finding, loaded } = examineConfig(machine, configFile)
+  const { config } = loaded
+  return [
+    examineNode(process.versions.node),
+    finding,
+    ...examineFile(loaded.file),
+    examineFolder(machine.folder),
+    examineDisk(machine.folder),
+    await examinePort(config.server),
+    ...examineKey(loaded.secrets),
+    ...(await examineHosts(config, machine.clock)),
+  ]
+}
+
+export function examineNode(version: string): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const fits = major > 22 || (major === 22 && minor >= 19)
+  return {
+    name: 'Node',
+    state: fits ? 'ok' : 'failure',
+    found: version,
+    remedy: fits ? '' : 'install Node 22.19 or newer, best 24',
+  }
+}
+
+function examineConfig(
+  { environment, folder }: Machine,
+  file: string | undefined,
+): { readonly finding: Finding; readonly loaded: LoadedConfig } {
+  try {
+    const loaded = loadConfig({ file, folder, environment, overrides: [] })
+    const found = loaded.file ?? 'no file, everything at its default'
+    return { finding: { name: 'configuration', state: 'ok', found, remedy: '' }, loaded }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    const [first] = error.problems
+    const more = error.problems.length > 1 ? ` and ${error.problems.length - 1} more` : ''
+    const finding: Finding = {
+      name: 'configuration',
+      state: 'failure',
+      found:
+        first === undefined ? error.message : `${first.where} ${first.key}: ${first.what}${more}`,
+      remedy: first?.remedy ?? '',
+    }
+    // The rest is looked at as it would be without the file, so that one visit tells all.
+    const loaded = loadConfig({ file: '/dev/null', folder, environment: {}, overrides: [] })
+    return { finding, loaded: { ...loaded, file: undefined } }
+  }
+}
+
+function examineFile(file: string | undefined): readonly Finding[] {
+  if (file === undefined) return []
+  const open = (statSync(file).mode & 0o022) !== 0
+  return [
+    {
+      name: 'permissions',
+      state: open ? 'warning' : 'ok',
+      found: open ? `${file} can be changed by other users` : 'only its owner can change the file',
+      remedy: open ? `chmod go-w ${file}` : '',
+    },
+  ]
+}
+
+function examineFolder(folder: string): Finding {
+  const name = 'folder'
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK)
+    return { name, state: 'ok', found: `${folder} can be written`, remedy: '' }
+  } catch (error) {
+    const found = `${folder} cannot be written (${codeOf(error)})`
+    return { name, state: 'failure', found, remedy: 'run from a folder of your own' }
+  }
+}
+
+function examineDisk(folder: string): Finding {
+  const { bavail, bsize } = statfsSync(folder)
+  const free = bavail * bsize
+  const enough = free >= freeBytesMin
+  return {
+    name: 'disk',
+    state: enough ? 'ok' : 'warning',
+    found: `${(free / gigabyte).toFixed(1)} GB free`,
+    remedy: enough ? '' : `free some: ${freeBytesMin / gigabyte} GB are little for recordings`,
+  }
+}
+
+function examinePort({ host, port }: Config['server']): Promise<Finding> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', (error) => {
+      resolve({
+        name: 'port',
+        state: 'failure',
+        found: `${host}:${port} cannot be listened on (${codeOf(error)})`,
+        remedy: 'stop what has it, or choose another: --port, or [server] port',
+      })
+    })
+    server.listen(port, host, () => {
+      const found = port === 0 ? `any free one on ${host}` : `${host}:${port} is free`
+      server.close(() => resolve({ name: 'port', state: 'ok', found, remedy: '' }))
+    })
+  })
+}
+
+function examineKey(secrets: readonly string[]): readonly Finding[] {
+  if (secrets.length === 0) return []
+  return [
+    {
+      name: 'PRIVATE_KEY',
+      state: 'warning',
+      found: 'is set, and nothing uses it: trading is on paper',
+      remedy: 'unset it until live trading exists',
+    },
+  ]
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN'
+}

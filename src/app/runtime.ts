@@ -1,0 +1,316 @@
+import { assert } from '../core/assert.ts'
+import type { Market, MarketId, VenueId } from '../core/market.ts'
+import type { Nanos } from '../core/units.ts'
+import type { EngineView } from '../engine/engine-view.ts'
+import type { Effect } from '../engine/event.ts'
+import type { ConnectionChange, FeedListener } from '../ports/feed-codec.ts'
+import type { Log } from '../ports/log.ts'
+import type { CatalogueChange } from '../ports/market-feed.ts'
+import type { MetricRegistry } from '../telemetry/metric-registry.ts'
+import type { Config } from './config.ts'
+import type { Kernel } from './kernel.ts'
+import { createKernel } from './kernel.ts'
+import type { Machine } from './machine.ts'
+import { RunRecord, datingFrom } from './run-record.ts'
+import type { FeedView, RunEvent } from './run-view.ts'
+import { TurnMetrics } from './turn-metrics.ts'
+import type { Venue } from './venue.ts'
+
+export type RuntimeOptions = {
+  readonly machine: Machine
+  readonly config: Config
+  readonly venues: readonly Venue[]
+  readonly metrics: MetricRegistry
+  readonly log: Log
+  readonly tell: (event: RunEvent) => void
+  /** An invariant is broken: nothing may trade any more. */
+  readonly fail: (error: unknown) => void
+}
+
+/** A frame that did not fit, to be looked at. */
+export type KeptFrame = {
+  readonly venue: VenueId
+  readonly reason: string
+  readonly bytes: Uint8Array
+}
+
+/** Refused frames that are kept to be looked at; the oldest make room. */
+const keptFramesMax = 100
+
+/**
+ * Feeds the engine and obeys it: the only place where the kernel meets sockets and timers.
+ *
+ * Whatever comes in is an event of the engine in the same synchronous turn.
+ */
+export class Runtime {
+  readonly record: RunRecord
+  readonly turns: TurnMetrics
+  readonly #options: RuntimeOptions
+  readonly #kernel: Kernel
+  readonly #venues: ReadonlyMap<VenueId, Venue>
+  readonly #markets = new Map<VenueId, Map<MarketId, Market>>()
+  readonly #kept: KeptFrame[] = []
+  readonly #startedAt: Nanos
+  #frame: Uint8Array | undefined
+  #stops: (() => void)[] = []
+  #cancelWake: (() => void) | undefined
+  #wakeAt: Nanos | undefined
+  #stopped = false
+
+  constructor(options: RuntimeOptions) {
+    const { machine, config, venues, metrics, tell } = options
+    this.#options = options
+    this.#venues = new Map(venues.map((venue) => [venue.id, venue]))
+    this.#startedAt = machine.clock.nanos()
+    this.turns = new TurnMetrics(
+      metrics,
+      venues.map(({ id }) => id),
+    )
+    this.record = new RunRecord({
+      dating: datingFrom(this.#startedAt, machine.clock.epochMs()),
+      marketOf: (venue, market) => this.#markets.get(venue)?.get(market),
+      tell,
+    })
+    this.#kernel = createKernel({ config, venues, metrics, obey: (effect) => this.#obey(effect) })
+  }
+
+  /** Refused frames, the latest last. */
+  get keptFrames(): readonly KeptFrame[] {
+    return this.#kept
+  }
+
+  /** Loads what the venues list, connects, and starts the clock. Rejects with a `VenueError`. */
+  async start(): Promise<void> {
+    const { clock } = this.#options.machine
+    this.#kernel.engine.process({ kind: 'start', at: clock.nanos(), atMs: clock.epochMs() })
+    for (const venue of this.#options.venues) await this.#open(venue)
+    const { timers } = this.#options.machine
+    this.#stops.push(timers.every(this.#options.config.engine.timerMs, () => this.#tick()))
+    for (const venue of this.#options.venues) {
+      this.#stops.push(this.#refreshEvery(venue))
+    }
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return
+    this.#stopped = true
+    for (const stop of this.#stops) stop()
+    this.#stops = []
+    this.#cancelWake?.()
+    await Promise.all(this.#options.venues.map((venue) => venue.feed.stop()))
+  }
+
+  elapsedMs(): number {
+    return (this.#options.machine.clock.nanos() - this.#startedAt) / 1e6
+  }
+
+  feeds(): readonly FeedView[] {
+    return this.#options.venues.map(({ id, feed }) => {
+      const status = feed.status()
+      return {
+        venue: id,
+        mode: status.mode,
+        open: status.connectionsOpen,
+        wanted: status.connectionsWanted,
+        markets: status.marketsSubscribed,
+        reconnects: status.reconnects,
+      }
+    })
+  }
+
+  get view(): EngineView {
+    return this.#kernel.engine.view
+  }
+
+  get venues(): readonly Venue[] {
+    return this.#options.venues
+  }
+
+  /** Messages of venues that were understood. */
+  eventCount(): number {
+    return this.#options.metrics.total('adapter_events_total')
+  }
+
+  /** What keeps the run from doing its work, in words. */
+  notReady(): readonly string[] {
+    return this.feeds().flatMap(({ venue, open }) =>
+      open === 0 ? [`${venue}: no connection stands`] : [],
+    )
+  }
+
+  async #open(venue: Venue): Promise<void> {
+    const { tell } = this.#options
+    tell({ kind: 'progress', text: `${venue.id}: loading the list of markets` })
+    const change = await venue.catalogue.load()
+    const { markets, sets } = change
+    tell({
+      kind: 'progress',
+      text: `${venue.id}: ${markets.length} markets in ${sets.length} sets, connecting`,
+    })
+    this.#learn(change)
+    await venue.feed.start(this.#listen(venue))
+    tell({ kind: 'progress', text: `${venue.id}: connected, books are coming in` })
+  }
+
+  #listen({ id }: Venue): FeedListener {
+    return {
+      onFrame: (connection, bytes, receivedAt) => {
+        if (this.#stopped) return
+        this.#frame = bytes
+        this.#turn(() => this.#kernel.engine.onFrame(id, connection, bytes, receivedAt))
+        const tookNanos = this.#options.machine.clock.nanos() - receivedAt
+        this.turns.frame(id, tookNanos, this.#kernel.engine.lastTurn)
+        this.#frame = undefined
+      },
+      onSnapshot: (market, bytes, receivedAt) => {
+        if (this.#stopped) return
+        this.#frame = bytes
+        this.#turn(() =>
+          this.#kernel.engine.process({
+            kind: 'snapshot',
+            venue: id,
+            market,
+            bytes,
+            at: receivedAt,
+          }),
+        )
+        this.#frame = undefined
+      },
+      onConnection: (change) => this.#connection(id, change),
+    }
+  }
+
+  #connection(venue: VenueId, change: ConnectionChange): void {
+    if (this.#stopped) return
+    this.#turn(() => this.#kernel.engine.process({ kind: 'connection', venue, change }))
+    const { kind, reason, markets, atMs } = change
+    this.turns.connection(venue, kind, reason)
+    this.#options.tell({
+      kind: 'connection',
+      venue,
+      change: kind,
+      reason,
+      markets: markets.length,
+      atMs,
+    })
+  }
+
+  #learn(change: CatalogueChange): void {
+    const known = this.#markets.get(change.venue) ?? new Map<MarketId, Market>()
+    this.#markets.set(change.venue, known)
+    for (const market of change.markets) known.set(market.id, market)
+    const at = this.#options.machine.clock.nanos()
+    this.#turn(() => this.#kernel.engine.process({ kind: 'catalogue', change, at }))
+    for (const id of change.gone) known.delete(id)
+  }
+
+  #tick(): void {
+    const at = this.#options.machine.clock.nanos()
+    this.#turn(() => this.#kernel.engine.process({ kind: 'timer', at }))
+  }
+
+  /** Runs one turn of the engine, and wakes it again when an order is due before the next timer. */
+  #turn(run: () => void): void {
+    try {
+      run()
+      this.#scheduleWake()
+    } catch (error) {
+      this.#options.fail(error)
+    }
+  }
+
+  #scheduleWake(): void {
+    const due = this.#kernel.gateway.nextDue()
+    if (due === undefined || (this.#wakeAt !== undefined && this.#wakeAt <= due)) return
+    const { clock, timers } = this.#options.machine
+    this.#cancelWake?.()
+    this.#wakeAt = due
+    // Rounded up: a timer that fires before the order is due would have to be set again.
+    this.#cancelWake = timers.after(Math.max(0, Math.ceil((due - clock.nanos()) / 1e6)), () => {
+      this.#wakeAt = undefined
+      this.#cancelWake = undefined
+      this.#tick()
+    })
+  }
+
+  #refreshEvery(venue: Venue): () => void {
+    const { machine, config } = this.#options
+    let running = false
+    return machine.timers.every(config.engine.catalogueRefreshS * 1000, () => {
+      // A slow answer must not pile up requests behind it.
+      if (running) return
+      running = true
+      void this.#refresh(venue).finally(() => {
+        running = false
+      })
+    })
+  }
+
+  async #refresh({ id: venue, catalogue }: Venue): Promise<void> {
+    try {
+      const change = await catalogue.refresh()
+      this.turns.refresh(venue, 'done')
+      if (!this.#stopped) this.#learn(change)
+    } catch (error) {
+      if (this.#stopped) return
+      this.turns.refresh(venue, 'failed')
+      this.#options.log.warn('the list of markets could not be refreshed', { venue, error })
+    }
+  }
+
+  #obey(effect: Effect): void {
+    switch (effect.kind) {
+      case 'subscribe': {
+        const known = this.#markets.get(effect.venue)
+        const markets = effect.markets.flatMap((id) => known?.get(id) ?? [])
+        assert(
+          markets.length === effect.markets.length,
+          'what is subscribed to is in the catalogue',
+        )
+        this.#venueOf(effect.venue).feed.subscribe(markets)
+        return
+      }
+      case 'unsubscribe':
+        this.#venueOf(effect.venue).feed.unsubscribe(effect.markets)
+        return
+      case 'request-snapshot':
+        this.#venueOf(effect.venue).feed.requestSnapshot(effect.market)
+        return
+      case 'keep-frame':
+        this.#keep(effect.venue, effect.reason)
+        return
+      case 'note-signal':
+        this.record.noteSignal(effect.signal, effect.approved, effect.reason)
+        return
+      case 'place-basket':
+        this.record.noteIntent(effect.intent)
+        return
+      case 'cancel-order':
+        return
+      case 'note-report':
+        this.record.noteReport(effect.report)
+        return
+      case 'note-entry':
+        return
+      case 'note-strategy-stopped':
+        this.#options.log.error('a strategy was stopped', {
+          strategy: effect.strategy,
+          reason: effect.reason,
+        })
+        return
+    }
+  }
+
+  #keep(venue: VenueId, reason: string): void {
+    const bytes = Buffer.from(this.#frame ?? [])
+    this.#kept.push({ venue, reason, bytes })
+    if (this.#kept.length > keptFramesMax) this.#kept.shift()
+    this.#options.log.debug('a frame was refused', { venue, reason, bytes: bytes.length })
+  }
+
+  #venueOf(id: VenueId): Venue {
+    const venue = this.#venues.get(id)
+    assert(venue !== undefined, `a venue is configured: ${id}`)
+    return venue
+  }
+}

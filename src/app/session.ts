@@ -1,0 +1,167 @@
+import { assert } from '../core/assert.ts'
+import type { EpochMs } from '../core/units.ts'
+import type { HttpServer } from '../server/http-server.ts'
+import { startServer } from '../server/http-server.ts'
+import type { RoomLog } from '../telemetry/create-log.ts'
+import { createLog } from '../telemetry/create-log.ts'
+import { parseLogFilter } from '../telemetry/log-filter.ts'
+import { metricCatalog } from '../telemetry/metric-catalog.ts'
+import { MetricRegistry } from '../telemetry/metric-registry.ts'
+import { writeExposition } from '../telemetry/write-exposition.ts'
+import type { Config } from './config.ts'
+import { HeldLog } from './held-log.ts'
+import type { LoadedConfig, Override } from './load-config.ts'
+import type { Machine } from './machine.ts'
+import { watchProcess } from './process-metrics.ts'
+import { publishFeeds } from './publish-feeds.ts'
+import type { Sighting } from './run-record.ts'
+import type { Badge, RunEvent, RunView } from './run-view.ts'
+import { Runtime } from './runtime.ts'
+import { withinDeadline } from './start-deadline.ts'
+import type { RunSummary } from './summary.ts'
+import { summarize } from './summary.ts'
+import type { Venue } from './venue.ts'
+import { ViewBuilder } from './view-builder.ts'
+
+/** Who watches a run. */
+export type Watcher = {
+  readonly viewEveryMs: number
+  event(event: RunEvent): void
+  view(view: RunView): void
+  /** A line of the log, as JSON. */
+  log(line: string): void
+}
+
+/** What a command asks for. */
+export type RunRequest = {
+  readonly machine: Machine
+  readonly configFile: string | undefined
+  readonly overrides: readonly Override[]
+  readonly forMs: number | undefined
+  /** Set off to stop before time. */
+  readonly stop: AbortSignal
+  readonly watcher: Watcher
+}
+
+export type SessionOptions = {
+  readonly request: RunRequest
+  readonly loaded: LoadedConfig
+  readonly badge: Badge
+  readonly title: string
+  readonly makeVenues: (config: Config, log: RoomLog) => readonly Venue[]
+  /** The hosts a start depends on, the first needed first. */
+  readonly hosts: readonly string[]
+}
+
+export type FinishedSession = {
+  readonly summary: RunSummary
+  readonly sightings: readonly Sighting[]
+  /** When the books were followed. */
+  readonly watched: { readonly fromMs: EpochMs; readonly untilMs: EpochMs }
+}
+
+/**
+ * Runs the engine from its start to its end, and tells whoever watches.
+ *
+ * Rejects with an `UnreachableError`, a `PortError`, or the error of a bug; whatever was opened is
+ * closed by then.
+ */
+export async function runSession(options: SessionOptions): Promise<FinishedSession> {
+  const { request, loaded, badge, title, hosts } = options
+  const { machine, watcher, stop } = request
+  const { config } = loaded
+  const metrics = new MetricRegistry(metricCatalog)
+  const held = new HeldLog((line) => watcher.log(line.trimEnd()))
+  const log = openLog(loaded, held)
+  const failure = new Failure()
+  const runtime = new Runtime({
+    machine,
+    config,
+    venues: options.makeVenues(config, log),
+    metrics,
+    log: log('app'),
+    tell: (event) => watcher.event(event),
+    fail: (error) => failure.set(error),
+  })
+
+  publishFeeds(metrics, runtime.venues)
+
+  const closers = [watchProcess(metrics)]
+  let ready = false
+  const notReady = (): readonly string[] => (ready ? runtime.notReady() : ['still starting'])
+  const server = await serve(config, metrics, notReady)
+  watcher.event({ kind: 'serving', metricsUrl: `${server.url}/metrics` })
+  const views = new ViewBuilder({ runtime, badge, title, server, forMs: request.forMs, machine })
+  try {
+    await failure.orElse(
+      Promise.race([
+        withinDeadline(runtime.start(), { timers: machine.timers, hosts }),
+        aborted(stop),
+      ]),
+    )
+    held.release()
+    ready = true
+    const fromMs = machine.clock.epochMs()
+    closers.push(machine.timers.every(watcher.viewEveryMs, () => watcher.view(views.build())))
+    await failure.orElse(untilOver(request))
+    const untilMs = machine.clock.epochMs()
+    await runtime.stop()
+    return {
+      summary: summarize(views.build()),
+      sightings: runtime.record.sightings,
+      watched: { fromMs, untilMs },
+    }
+  } finally {
+    for (const close of closers) close()
+    await runtime.stop()
+    await server.stop()
+  }
+}
+
+function openLog({ config, secrets }: LoadedConfig, held: HeldLog): RoomLog {
+  const filter = parseLogFilter(config.log.level)
+  assert(filter !== undefined, 'the schema lets only a level through that reads')
+  return createLog({ filter, destination: held, secrets })
+}
+
+function serve(
+  { server }: Config,
+  metrics: MetricRegistry,
+  notReady: () => readonly string[],
+): Promise<HttpServer> {
+  return startServer({ ...server, notReady, exposition: () => writeExposition(metrics.read()) })
+}
+
+/** Resolves when the time is up, or when somebody wants an end. */
+function untilOver({ forMs, stop, machine }: RunRequest): Promise<void> {
+  if (forMs === undefined) return aborted(stop)
+  const timeUp = new Promise<void>((resolve) => void machine.timers.after(forMs, resolve))
+  return Promise.race([aborted(stop), timeUp])
+}
+
+function aborted(stop: AbortSignal): Promise<void> {
+  if (stop.aborted) return Promise.resolve()
+  return new Promise((resolve) => stop.addEventListener('abort', () => resolve()))
+}
+
+/** A bug that was met in a turn, for whoever waits for the run to end. */
+class Failure {
+  readonly #promise: Promise<never>
+  #reject: (error: unknown) => void = () => {}
+
+  constructor() {
+    this.#promise = new Promise((_, reject) => {
+      this.#reject = reject
+    })
+    // A failure that nobody waits for any more has been told by another way out.
+    this.#promise.catch((error: unknown) => error)
+  }
+
+  set(error: unknown): void {
+    this.#reject(error)
+  }
+
+  orElse<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#promise])
+  }
+}

@@ -1,0 +1,60 @@
+import { Worker } from 'node:worker_threads'
+import type { ExchangeOptions, ExchangeUrls } from '../exchange-sim/exchange.ts'
+import type { Truth } from '../exchange-sim/truth.ts'
+
+/** An exchange that runs in a thread of its own. */
+export type SimulatedExchange = {
+  readonly urls: ExchangeUrls
+  /** Rejects when the exchange breaks down. Never resolves. */
+  readonly broken: Promise<never>
+  /** Ends it, and gives what only the exchange knows. Asked again, it gives the same. */
+  stop(): Promise<Truth>
+}
+
+/** What the thread says: the two ends of it are one program, so nothing is parsed here. */
+type Message =
+  | { readonly kind: 'started'; readonly urls: ExchangeUrls }
+  | { readonly kind: 'stopped'; readonly truth: Truth }
+
+export async function startSimulatedExchange(options: ExchangeOptions): Promise<SimulatedExchange> {
+  const sources = import.meta.url.endsWith('.ts')
+  const file = sources ? './exchange-worker.ts' : './exchange-worker.js'
+  const worker = new Worker(new URL(file, import.meta.url), { workerData: options })
+  const broken = new Promise<never>((_, reject) => {
+    worker.once('error', reject)
+    worker.once('exit', (code) => reject(new Error(`the exchange ended by itself with ${code}`)))
+  })
+  // Whoever waits for an answer hears of it; nobody has to be waiting.
+  broken.catch((error: unknown) => error)
+
+  const { urls } = await Promise.race([answer(worker, 'started'), broken])
+  let stopping: Promise<Truth> | undefined
+  return {
+    urls,
+    broken,
+    stop() {
+      stopping ??= Promise.race([stopWorker(worker), broken])
+      return stopping
+    },
+  }
+}
+
+async function stopWorker(worker: Worker): Promise<Truth> {
+  const stopped = answer(worker, 'stopped')
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  worker.postMessage('stop')
+  const { truth } = await stopped
+  return truth
+}
+
+function answer<Kind extends Message['kind']>(
+  worker: Worker,
+  kind: Kind,
+): Promise<Extract<Message, { kind: Kind }>> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', (message: Message) => {
+      if (message.kind === kind) resolve(message as Extract<Message, { kind: Kind }>)
+      else reject(new Error(`the exchange said "${message.kind}" and not "${kind}"`))
+    })
+  })
+}

@@ -1,0 +1,33 @@
+import { InvalidArgumentError } from 'commander'
+import { parseDuration } from './parse-duration.ts'
+
+export function durationOption(text: string): number {
+  const durationMs = parseDuration(text)
+  if (durationMs === undefined) {
+    throw new InvalidArgumentError('Expected a duration such as 30s, 2m or 1h30m, up to 24 days.')
+  }
+  return durationMs
+}
+
+export function seedOption(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected 0 to 999999999.')
+  return Number(text)
+}
+
+export function portOption(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (!(port <= 65_535)) throw new InvalidArgumentError('Expected 0 to 65535; 0 is any free port.')
+  return port
+}
+
+export function countOption(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Expected a positive number.')
+  return Number(text)
+}
+
+export function listOption(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
