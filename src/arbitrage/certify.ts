@@ -14,12 +14,13 @@ export type SizedLeg = { readonly curve: LegCurve; readonly size: MicroShares }
 /**
  * Writes out what a basket pays, costs and earns in every state of its group.
  *
- * Undefined when the states are too many to list. Nothing here is taken from the detectors but the
+ * Undefined when the states are too many to list, and when there are none: relations that contradict
+ * each other prove anything. Nothing here is taken from the detectors but the
  * sizes: costs come from the levels, payoffs from the states.
  */
 export function certify(group: Group, sized: readonly SizedLeg[]): Certificate | undefined {
   const { states } = group
-  if (states === undefined) return undefined
+  if (states === undefined || states.length === 0) return undefined
 
   const chosen = sized.filter(({ size }) => size > 0)
   const legs = chosen.map(certificateLeg)
@@ -48,7 +49,8 @@ export function certify(group: Group, sized: readonly SizedLeg[]): Certificate |
   }
 
   const all = [...listed.values()]
-  const edge = all.map(({ profit }) => profit).reduce((least, profit) => min(least, profit))
+  const [first, ...others] = all.map(({ profit }) => profit)
+  const edge = others.reduce(min, first ?? zeroUsd)
   return {
     group: group.id,
     sets: group.facts.sets,

@@ -40,6 +40,7 @@ export type Refusal =
   | 'state-wrong'
   | 'state-missing'
   | 'too-many-worlds'
+  | 'contradiction'
   | 'edge-wrong'
   | 'no-edge'
   | 'not-believed'
@@ -202,6 +203,8 @@ function checkStates(certificate: Certificate): Verdict | undefined {
 function checkWorlds(certificate: Certificate, evidence: CertificateEvidence): Verdict | undefined {
   const found = possibleWorlds(certificate.legs, evidence.relations)
   if (found === undefined) return refuse('too-many-worlds', certificate.group)
+  // Relations that leave no world at all would prove anything.
+  if (found.worlds.length === 0) return refuse('contradiction', certificate.group)
 
   const markets = [...new Set(certificate.legs.map(refKey))]
   const places = markets.map((key) => found.keys.indexOf(key))

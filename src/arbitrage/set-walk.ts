@@ -1,4 +1,4 @@
-import type { MicroShares, MicroUsd } from '../core/units.ts'
+import type { MicroShares } from '../core/units.ts'
 import {
   add,
   ceilToLot,
@@ -11,6 +11,7 @@ import {
   subtract,
   surcharge,
   ticksPerUsd,
+  times,
   zeroShares,
 } from '../core/units.ts'
 import { BestSize, noLimits, roundingLotsMax, type Walked, type WalkLimits } from './best-size.ts'
@@ -38,7 +39,7 @@ export function walkEqual(
       if (size > leg.depth) return undefined
       sizes[index] = size
     }
-    return (dollars * payout(wanted)) as MicroUsd
+    return times(payout(wanted), dollars)
   })
 
   for (const { from, upTo, price } of steps(legs)) {

@@ -78,6 +78,28 @@ export function feeReserve(rounding: FeeRounding, size: MicroShares): MicroUsd {
   }
 }
 
+/**
+ * What one more share costs at `price`, fee in, in billionths of a dollar, rounded down.
+ *
+ * For screens: below this no basket can come out, and sums of it stay exact integers.
+ */
+export function shareCost(schedule: FeeSchedule, price: Ticks): number {
+  const bare = price * 100_000
+  if (schedule.kind === 'unknown') return bare
+  const { rate, exponent } = schedule.taker
+  const spread = price * (ticksPerUsd - price)
+  if (exponent === 1) return bare + Math.floor((rate * spread) / 100_000)
+  return bare + Math.floor((rate * spread * (spread / 100_000_000)) / 100_000)
+}
+
+/** What `size` costs at `price`, fee in, in micro-dollars with their fractions: for solvers only. */
+export function costAbout(schedule: FeeSchedule, price: Ticks, size: MicroShares): number {
+  return (shareCost(schedule, price) / shareDollar) * size
+}
+
+/** A dollar, in the billionths that {@link shareCost} counts. */
+export const shareDollar = 1_000_000_000
+
 function roundFee(
   rounding: FeeRounding,
   curve: FeeCurve,

@@ -1,0 +1,101 @@
+import type { MicroShares } from '../core/units.ts'
+import { floorToLot, fromShares, zeroShares } from '../core/units.ts'
+import type { Group } from './group.ts'
+import { LegCurve } from './leg-curve.ts'
+import { LinearProgramme } from './linear-programme.ts'
+import { hurdleOf, opportunityOf, type DetectOptions, type Opportunity } from './opportunity.ts'
+import type { Solver } from './solver.ts'
+import { priceBasket, solveInLots, type PricedBasket, type Token } from './whole-lots.ts'
+
+/**
+ * `quick`: the linear optimum cut down to whole lots, in well under a millisecond. `exact`: a
+ * whole-number programme after it, for where lots are coarse or money is short; milliseconds.
+ */
+export type LotsEffort = 'quick' | 'exact'
+
+/**
+ * The best basket of any shape in a group, by linear programming over the levels of its books.
+ *
+ * Undefined when nothing earns, when the states are too many to list, or when a book is missing.
+ */
+export function detectProgramme(
+  group: Group,
+  options: DetectOptions,
+  { solver, effort }: { readonly solver: Solver; readonly effort: LotsEffort },
+): Opportunity | undefined {
+  const { states } = group
+  if (states === undefined) return undefined
+  const tokens = tokensOf(group, options)
+  if (tokens === undefined) return undefined
+
+  const programme = new LinearProgramme(group.members.length, states, solver)
+  tokens.forEach(({ curve }, index) => programme.place(index, curve))
+  const answer = programme.solve()
+  programme.close()
+  if (answer === undefined) return undefined
+
+  const sizes = sizeInLots(answer.shares, tokens)
+  return basketOf({ group, tokens, options, shares: sizes, gain: answer.gain, solver, effort })
+}
+
+/** YES and NO of every member in turn. Undefined when a book is missing. */
+export function tokensOf(group: Group, options: DetectOptions): readonly Token[] | undefined {
+  const tokens: Token[] = []
+  for (const [member, market] of group.members.entries()) {
+    const books = options.books(market)
+    if (books === undefined) return undefined
+    tokens.push({ member, curve: new LegCurve(market, 'yes', books.yes) })
+    tokens.push({ member, curve: new LegCurve(market, 'no', books.no) })
+  }
+  return tokens
+}
+
+export function sizeInLots(shares: Float64Array, tokens: readonly Token[]): readonly MicroShares[] {
+  return tokens.map(({ curve }, index) => {
+    // What the solver leaves below a hundred-thousandth of a share is its own error.
+    const size = fromShares((shares[index] ?? 0) + 0.000_01)
+    const lots = floorToLot(size, curve.market.lot)
+    return lots < curve.market.sizeMin ? zeroShares : lots
+  })
+}
+
+type Rounding = {
+  readonly group: Group
+  readonly tokens: readonly Token[]
+  readonly options: DetectOptions
+  readonly shares: readonly MicroShares[]
+  /** What the linear programme says can be earned at the most, in dollars. */
+  readonly gain: number
+  readonly solver: Solver
+  readonly effort: LotsEffort
+}
+
+/** Dollars. Less than this is the solver's own error: a micro-dollar is a hundred times as much. */
+const gainMin = 0.000_000_01
+
+export function basketOf(rounding: Rounding): Opportunity | undefined {
+  const { group, tokens, options, shares, gain, solver, effort } = rounding
+  const { states } = group
+  if (states === undefined || gain < gainMin) return undefined
+
+  const limits = { cash: options.cash, hurdle: hurdleOf(group, 'settlement', options) }
+  const quick = limits.cash === undefined ? priceBasket(tokens, states, shares) : undefined
+  const exact = effort === 'exact' ? solveInLots(tokens, states, limits, solver) : undefined
+  const best = better(quick, exact)
+  if (best === undefined || best.edge <= 0) return undefined
+  return opportunityOf({
+    group,
+    kind: 'programme',
+    by: 'settlement',
+    legs: tokens.map(({ curve }, index) => ({ curve, size: best.sizes[index] ?? zeroShares })),
+    nowMs: options.nowMs,
+  })
+}
+
+function better(
+  a: PricedBasket | undefined,
+  b: PricedBasket | undefined,
+): PricedBasket | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  return b.edge > a.edge ? b : a
+}
