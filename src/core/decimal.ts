@@ -2,7 +2,7 @@ import { assert } from './assert.ts'
 import type { MicroShares, MicroUsd, Ticks } from './units.ts'
 import { ticksPerUsd } from './units.ts'
 
-const decimalPattern = /^(-?)(\d{1,15})?(?:\.(\d*))?$/
+const decimalPattern = /^(-?)(\d{1,16})?(?:\.(\d*))?$/
 
 /**
  * The text as a whole number of 10^-decimals.
