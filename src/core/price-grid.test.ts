@@ -61,6 +61,7 @@ describe('a price grid', () => {
         const high = ceilToGrid(g, p)
         expect(low <= p && p <= high).toBe(true)
         for (let at = low + 1; at < high; at++) expect(isOnGrid(g, at as Ticks)).toBe(false)
+        if (isOnGrid(g, p)) expect([low, high]).toEqual([p, p])
         if (low > 0 && low < 10_000) expect(isOnGrid(g, low)).toBe(true)
         if (high > 0 && high < 10_000) expect(isOnGrid(g, high)).toBe(true)
       }),
