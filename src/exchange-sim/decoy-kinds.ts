@@ -1,7 +1,16 @@
 import type { Random } from '../core/random.ts'
 import type { FairGroup } from './fair-group.ts'
 import { exactTick } from './mispricing-check.ts'
-import { canHold, everyAsk, everyBid, isSplit, layoutOf, plantableKinds } from './plant-kinds.ts'
+import type { PlantableKind } from './plant-kinds.ts'
+import {
+  canHold,
+  everyAsk,
+  everyBid,
+  isSplit,
+  layoutOf,
+  plantableKinds,
+  setsOf,
+} from './plant-kinds.ts'
 import type { PlantLayout } from './plant-layout.ts'
 import { improveTo, improveToNothing } from './plant-layout.ts'
 import type { Decoy } from './truth.ts'
@@ -22,7 +31,8 @@ export function canDeceive(kind: DecoyKind, group: FairGroup): boolean {
     case 'open-set':
       return structure.kind === 'outright' && structure.list !== 'fixed'
     case 'near-miss':
-      return plantableKinds.some((plantable) => canHold(plantable, group))
+      // Where sets hang together, what is none in one of them may be one between them.
+      return setsOf(group.books).length === 1 && nearMissKinds(group).length > 0
     case 'unknown-fee':
       return listing.listing.fee.kind === 'unstated' && isSplit(group.books)
   }
@@ -47,8 +57,7 @@ export function decoyLayout(
       return improveTo(layout, show, { choose: 'spread', random }) ? layout : undefined
     }
     case 'near-miss': {
-      const kinds = plantableKinds.filter((plantable) => canHold(plantable, group))
-      const layout = layoutOf(random.pick(kinds), group, random)
+      const layout = layoutOf(random.pick(nearMissKinds(group)), group, random)
       return layout !== undefined && improveToNothing(layout, random) ? layout : undefined
     }
     case 'unknown-fee': {
@@ -56,4 +65,8 @@ export function decoyLayout(
       return improveTo(layout, show, { choose: 'spread', random }) ? layout : undefined
     }
   }
+}
+
+function nearMissKinds(group: FairGroup): readonly PlantableKind[] {
+  return plantableKinds.filter((kind) => canHold(kind, group))
 }

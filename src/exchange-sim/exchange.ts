@@ -1,5 +1,8 @@
+import { Random } from '../core/random.ts'
 import type { ExchangeClock, ExchangeTimers } from './exchange-clock.ts'
 import type { FaultName } from './fault-names.ts'
+import { Faults } from './faults.ts'
+import { faultyGate, faultyUpgrade } from './http-faults.ts'
 import { startHttpHost } from './http-host.ts'
 import { MarketIds } from './market-ids.ts'
 import type { PlantableKind } from './plant-kinds.ts'
@@ -45,6 +48,8 @@ export type Exchange = {
 
 export type ExchangeMachine = { readonly clock: ExchangeClock; readonly timers: ExchangeTimers }
 
+/** Far from the streams of the simulation: faults must not change what happens in it. */
+const faultStream = 1 << 20
 /** How often the exchange looks at its schedule. */
 const beatMs = 4
 
@@ -59,13 +64,18 @@ export async function startExchange(
 
   const writer = new BookWriter()
   const publisher = new MarketPublisher(writer, new MarketIds(seed))
-  const channel = new MarketChannel(world, writer, publisher)
-  const gate = (): Promise<undefined> => Promise.resolve(undefined)
+  const faults = new Faults(options.faults, new Random(seed + faultStream))
+  const channel = new MarketChannel({ world, writer, publisher, faults, timers })
+  const gate = faultyGate(faults, timers)
   const gamma = await startHttpHost(gammaRoutes(world), { port, gate })
   const clobRoutes = [...clobTokenRoutes(world, writer), ...clobMarketRoutes(world)]
   const clob = await startHttpHost(clobRoutes, { port: port === 0 ? 0 : port + 1, gate })
   const endSockets = serveSockets(clob.server, [
-    { path: '/ws/market', refusal: () => undefined, accept: (socket) => channel.accept(socket) },
+    {
+      path: '/ws/market',
+      refusal: faultyUpgrade(faults),
+      accept: (socket) => channel.accept(socket),
+    },
   ])
   const endChannel = channel.start()
   const startedAt = clock.epochMs()

@@ -20,6 +20,7 @@ export type FeeCategory =
   | 'sports'
   | 'politics'
   | 'finance'
+  | 'tech'
   | 'economics'
   | 'weather'
   | 'geopolitics'
@@ -30,6 +31,7 @@ const rates: Readonly<Record<FeeCategory, { rate: number; rebateRate: number }>>
   sports: { rate: 50_000, rebateRate: 150_000 },
   politics: { rate: 40_000, rebateRate: 250_000 },
   finance: { rate: 40_000, rebateRate: 250_000 },
+  tech: { rate: 40_000, rebateRate: 250_000 },
   economics: { rate: 50_000, rebateRate: 250_000 },
   weather: { rate: 50_000, rebateRate: 250_000 },
   geopolitics: { rate: 0, rebateRate: 0 },

@@ -23,7 +23,7 @@ type Watched = {
 export class MispricingWatch {
   readonly #world: World
   readonly #byMarket = new Map<SimMarket, Watched[]>()
-  readonly #watched: Watched[] = []
+  readonly #watched = new Set<Watched>()
   readonly #ended: RealMispricing[] = []
 
   constructor(world: World) {
@@ -38,7 +38,7 @@ export class MispricingWatch {
 
   /** What was seen so far; what is there now ends now. */
   intervals(): readonly RealMispricing[] {
-    const open = this.#watched.filter(({ openSince }) => openSince !== undefined)
+    const open = [...this.#watched].filter(({ openSince }) => openSince !== undefined)
     return [...this.#ended, ...open.map((one) => intervalOf(one, this.#world.now()))]
   }
 
@@ -46,6 +46,7 @@ export class MispricingWatch {
     const { market, at } = event
     if (event.kind === 'market-listed' && !this.#byMarket.has(market)) this.#watch([market.set])
     for (const watched of this.#byMarket.get(market) ?? []) this.#look(watched, at)
+    if (event.kind === 'market-resolved') this.#forget(market)
   }
 
   #look(watched: Watched, at: EpochMs): void {
@@ -59,6 +60,11 @@ export class MispricingWatch {
     if (this.#ended.length < intervalsMax) this.#ended.push(intervalOf(watched, at))
     watched.openSince = undefined
     watched.edgeMost = 0n
+  }
+
+  #forget(market: SimMarket): void {
+    for (const watched of this.#byMarket.get(market) ?? []) this.#watched.delete(watched)
+    this.#byMarket.delete(market)
   }
 
   #watch(sets: readonly SimSet[]): void {
@@ -76,8 +82,8 @@ export class MispricingWatch {
   }
 
   #add(check: MispricingCheck, group: readonly string[]): void {
-    const watched = { check, group, openSince: undefined, edgeMost: 0n }
-    this.#watched.push(watched)
+    const watched: Watched = { check, group, openSince: undefined, edgeMost: 0n }
+    this.#watched.add(watched)
     for (const market of check.markets) {
       const list = this.#byMarket.get(market)
       if (list === undefined) this.#byMarket.set(market, [watched])

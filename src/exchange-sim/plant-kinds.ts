@@ -110,7 +110,7 @@ export function isSplit(books: readonly QuotedBook[]): boolean {
   return books.every(({ market }) => market.engine.kind === 'separate')
 }
 
-function setsOf(books: readonly QuotedBook[]): readonly SimSet[] {
+export function setsOf(books: readonly QuotedBook[]): readonly SimSet[] {
   return [...new Set(books.map(({ market }) => market.set))]
 }
 

@@ -102,6 +102,7 @@ export class Population {
     group.isOver = true
     for (const book of group.books) book.withdrawAll()
     this.groups.splice(this.groups.indexOf(group), 1)
+    this.#byKey.delete(group.key)
   }
 
   /** Leaves only quotes that both the old state and the new one allow. */

@@ -16,6 +16,7 @@ const categoryTags: Readonly<Record<FeeCategory, string>> = {
   sports: 'Sports',
   politics: 'Politics',
   finance: 'Finance',
+  tech: 'Tech',
   economics: 'Economy',
   weather: 'Weather',
   geopolitics: 'Geopolitics',

@@ -2,6 +2,7 @@ import { Random } from '../core/random.ts'
 import { buildWorld } from './build-world.ts'
 import { Deceiver } from './deceiver.ts'
 import type { ExchangeClock } from './exchange-clock.ts'
+import { Lifecycle } from './lifecycle.ts'
 import { MispricingWatch } from './mispricing-watch.ts'
 import { OrderLayer } from './order-layer.ts'
 import type { PlantableKind } from './plant-kinds.ts'
@@ -35,7 +36,7 @@ export class Simulation {
     const { seed, markets = 0, plants = plantableKinds } = options
     // Each part draws from a stream of its own: one of them doing more does not change the others.
     const stream = (part: number): Random => new Random(seed * 64 + part)
-    const { world } = buildWorld({ seed, marketsMin: markets }, clock)
+    const { world, lister } = buildWorld({ seed, marketsMin: markets }, clock)
     const scheduler = this.#scheduler
     this.world = world
     this.#watch = new MispricingWatch(world)
@@ -44,6 +45,7 @@ export class Simulation {
     const population = new Population(world, scheduler, stream(1))
     population.settle(world.sets)
     new Traders(world, population, scheduler, stream(2)).start()
+    new Lifecycle({ world, population, scheduler, lister, random: stream(6) }).start()
     const layer = new OrderLayer(world, population, scheduler, stream(3))
     const ground = { world, population, layer, scheduler }
     const kinds = { ...planterDefaults, kinds: plants }

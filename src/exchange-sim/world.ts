@@ -58,6 +58,7 @@ export class World {
   readonly #markets: SimMarket[] = []
   readonly #byCondition = new Map<string, SimMarket>()
   readonly #byToken = new Map<string, { market: SimMarket; outcome: Outcome }>()
+  #isTelling = false
 
   constructor(clock: ExchangeClock) {
     this.#clock = clock
@@ -99,6 +100,19 @@ export class World {
       this.#byToken.set(tokens.yes, { market, outcome: 'yes' })
       this.#byToken.set(tokens.no, { market, outcome: 'no' })
       this.#tell({ kind: 'market-listed', market, at: this.now() })
+    }
+  }
+
+  /** Forgets a set that is over. Nobody is told: it has long been closed. */
+  delist(set: SimSet): void {
+    this.#sets.splice(this.#sets.indexOf(set), 1)
+    for (const market of set.markets) {
+      assert(market.status === 'resolved', `only what is over is forgotten: ${set.slug}`)
+      const { conditionId, tokens } = market.listing
+      this.#markets.splice(this.#markets.indexOf(market), 1)
+      this.#byCondition.delete(conditionId)
+      this.#byToken.delete(tokens.yes)
+      this.#byToken.delete(tokens.no)
     }
   }
 
@@ -172,6 +186,9 @@ export class World {
   }
 
   #tell(event: WorldEvent): void {
+    assert(!this.#isTelling, 'a listener looks on: it does nothing to the world')
+    this.#isTelling = true
     for (const listener of this.#listeners) listener(event)
+    this.#isTelling = false
   }
 }

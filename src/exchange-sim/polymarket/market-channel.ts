@@ -1,94 +1,121 @@
 import type { WebSocket } from 'ws'
+import type { ExchangeTimers } from '../exchange-clock.ts'
+import type { Faults } from '../faults.ts'
+import type { SimMarket } from '../sim-market.ts'
 import type { World } from '../world.ts'
 import type { BookWriter } from './book-text.ts'
 import { bookDumpText } from './market-messages.ts'
+import { MarketLine } from './market-line.ts'
 import type { MarketPublisher, Publication } from './market-publisher.ts'
 import { MarketSession } from './market-session.ts'
 
 /** Books in one frame of the first dump: a frame stays well under a megabyte. */
 const dumpBooksMax = 50
 
+type Client = { readonly session: MarketSession; readonly line: MarketLine }
+
+export type MarketChannelParts = {
+  readonly world: World
+  readonly writer: BookWriter
+  readonly publisher: MarketPublisher
+  readonly faults: Faults
+  readonly timers: ExchangeTimers
+}
+
 /** The market channel: who listens to what, and what each of them is sent. */
 export class MarketChannel {
-  readonly #world: World
-  readonly #writer: BookWriter
-  readonly #publisher: MarketPublisher
-  readonly #sessions = new Set<MarketSession>()
-  readonly #byToken = new Map<string, Set<MarketSession>>()
+  readonly #parts: MarketChannelParts
+  readonly #clients = new Set<Client>()
+  readonly #byToken = new Map<string, Set<Client>>()
+  /** The newest change of each market, to be repeated where a fault asks for it. */
+  readonly #lastChanges = new WeakMap<SimMarket, Publication>()
 
-  constructor(world: World, writer: BookWriter, publisher: MarketPublisher) {
-    this.#world = world
-    this.#writer = writer
-    this.#publisher = publisher
+  constructor(parts: MarketChannelParts) {
+    this.#parts = parts
   }
 
   /** Starts to follow the world. What is returned ends that. */
   start(): () => void {
-    return this.#world.listen((event) => {
-      for (const publication of this.#publisher.publish(event)) this.#send(publication)
+    return this.#parts.world.listen((event) => {
+      for (const publication of this.#parts.publisher.publish(event)) this.#send(publication)
     })
   }
 
   get connectionCount(): number {
-    return this.#sessions.size
+    return this.#clients.size
   }
 
   accept(socket: WebSocket): void {
     const session = new MarketSession(socket, {
       subscribed: (tokens, wantsDump) => {
-        for (const token of tokens) this.#listeners(token).add(session)
-        if (wantsDump) this.#dump(session, tokens)
+        for (const token of tokens) this.#subscribe(token, client)
+        if (wantsDump) this.#dump(client, tokens)
       },
       unsubscribed: (tokens) => {
-        for (const token of tokens) this.#byToken.get(token)?.delete(session)
+        for (const token of tokens) this.#unsubscribe(token, client)
       },
       gone: () => {
-        this.#sessions.delete(session)
-        for (const token of session.tokens) this.#byToken.get(token)?.delete(session)
+        line.close()
+        this.#clients.delete(client)
+        for (const token of session.tokens) this.#unsubscribe(token, client)
       },
     })
-    this.#sessions.add(session)
+    const line = new MarketLine(session, this.#parts.faults, this.#parts.timers)
+    const client = { session, line }
+    this.#clients.add(client)
     session.start()
+    line.open()
   }
 
   #send(publication: Publication): void {
+    const { kind, market, custom, text } = publication
     let bytes: Buffer | undefined
-    for (const session of this.#audience(publication)) {
-      if (publication.custom && !session.wantsCustom) continue
-      bytes ??= Buffer.from(publication.text)
-      session.send(bytes)
+    for (const { session, line } of this.#audience(publication)) {
+      if (custom && !session.wantsCustom) continue
+      bytes ??= Buffer.from(text)
+      line.publish(publication, bytes)
     }
+    if (kind === 'price_change') this.#lastChanges.set(market, publication)
   }
 
-  #audience({ audience, market }: Publication): ReadonlySet<MarketSession> {
+  #audience({ audience, market }: Publication): Iterable<Client> {
     const { yes, no } = market.listing.tokens
-    if (audience === 'everyone') return this.#sessions
-    if (audience === 'yes') return this.#listeners(yes)
-    if (audience === 'no') return this.#listeners(no)
-    return new Set([...this.#listeners(yes), ...this.#listeners(no)])
+    if (audience === 'everyone') return this.#clients
+    if (audience === 'yes') return this.#byToken.get(yes) ?? []
+    if (audience === 'no') return this.#byToken.get(no) ?? []
+    return new Set([...(this.#byToken.get(yes) ?? []), ...(this.#byToken.get(no) ?? [])])
   }
 
-  #listeners(token: string): Set<MarketSession> {
+  #subscribe(token: string, client: Client): void {
     const known = this.#byToken.get(token)
-    if (known !== undefined) return known
-    const made = new Set<MarketSession>()
-    this.#byToken.set(token, made)
-    return made
+    if (known === undefined) this.#byToken.set(token, new Set([client]))
+    else known.add(client)
   }
 
-  /** One array frame of many books, compact, with a newline at its end. */
-  #dump(session: MarketSession, tokens: readonly string[]): void {
-    const books = tokens.flatMap((token) => {
-      const found = this.#world.byToken(token)
-      if (found === undefined || !found.market.isOpen) return []
-      const at = this.#world.now()
-      const { market, outcome } = found
-      const book = this.#writer.write(market, outcome, String(at))
+  #unsubscribe(token: string, client: Client): void {
+    const known = this.#byToken.get(token)
+    known?.delete(client)
+    if (known?.size === 0) this.#byToken.delete(token)
+  }
+
+  /** Array frames of many books, compact, with a newline at the end. docs/venues/polymarket.md, 4.2. */
+  #dump({ line }: Client, tokens: readonly string[]): void {
+    const { world, writer } = this.#parts
+    const hits = tokens.flatMap((token) => world.byToken(token) ?? [])
+    const open = hits.filter(({ market }) => market.isOpen)
+    const late: Publication[] = []
+    const books = open.flatMap(({ market, outcome }) => {
+      const change = this.#lastChanges.get(market)
+      if (change !== undefined && line.repeatsAfterDump()) late.push(change)
+      if (!line.keepsOfDump()) return []
+      const at = world.now()
+      const book = writer.write(market, outcome, String(at))
       return [bookDumpText(market, outcome, at, book)]
     })
     for (let start = 0; start < books.length; start += dumpBooksMax) {
       const frame = books.slice(start, start + dumpBooksMax).join(',')
-      session.send(Buffer.from(`[${frame}]\n`))
+      line.dump(Buffer.from(`[${frame}]\n`))
     }
+    for (const { text } of late) line.dump(Buffer.from(text))
   }
 }

@@ -35,6 +35,8 @@ export type Publication = {
   readonly text: string
   /** Another message about the same books follows at once and corrects what this one leaves. */
   readonly followed: boolean
+  /** The first of several messages of one trade: the book looks crossed until the last. */
+  readonly opensSweep: boolean
 }
 
 const bothOutcomes: readonly Outcome[] = ['yes', 'no']
@@ -94,7 +96,10 @@ export class MarketPublisher {
     }
 
     return [
-      ...changes.map((change) => changeTold(market, change, at, books, true)),
+      ...changes.map((change, index) => ({
+        ...changeTold(market, change, at, books, true),
+        opensSweep: index === 0 && changes.length > 1,
+      })),
       ...bothOutcomes.flatMap((outcome) => {
         const book = books[outcome]
         if (book === undefined) return []
@@ -160,7 +165,7 @@ function told(
   audience: Publication['audience'],
   text: string,
 ): Publication {
-  return { kind, market, audience, custom: false, text, followed: false }
+  return { kind, market, audience, custom: false, text, followed: false, opensSweep: false }
 }
 
 function toldWidely(kind: PublicationKind, market: SimMarket, text: string): Publication {

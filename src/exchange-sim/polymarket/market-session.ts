@@ -40,6 +40,11 @@ export class MarketSession {
     this.#socket.on('error', () => this.#socket.terminate())
   }
 
+  /** Ends the connection without a word. */
+  cut(): void {
+    this.#socket.terminate()
+  }
+
   send(bytes: Buffer): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return
     if (this.#socket.bufferedAmount > waitingBytesMax) {
