@@ -9,10 +9,10 @@ assert(parentPort !== null, 'this file is the start of a thread')
 const port = parentPort
 const exchange = await startExchange(workerData as ExchangeOptions, thisMachine)
 port.postMessage({ kind: 'started', urls: exchange.urls })
-port.once('message', () => void stop())
+// A listener that stays keeps the thread alive until its last message has been fetched.
+port.on('message', () => void stop())
 
 async function stop(): Promise<void> {
   const truth = await exchange.stop()
   port.postMessage({ kind: 'stopped', truth })
-  port.close()
 }

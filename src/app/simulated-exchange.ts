@@ -33,18 +33,18 @@ export async function startSimulatedExchange(options: ExchangeOptions): Promise<
     urls,
     broken,
     stop() {
-      stopping ??= Promise.race([stopWorker(worker), broken])
-      return stopping
+      stopping ??= Promise.race([truthOf(worker), broken])
+      // Only now: a thread that is ended counts as broken down.
+      return stopping.finally(() => worker.terminate())
     },
   }
 }
 
-async function stopWorker(worker: Worker): Promise<Truth> {
+async function truthOf(worker: Worker): Promise<Truth> {
   const stopped = answer(worker, 'stopped')
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   worker.postMessage('stop')
-  const { truth } = await stopped
-  return truth
+  return (await stopped).truth
 }
 
 function answer<Kind extends Message['kind']>(

@@ -1,7 +1,7 @@
 import type { HttpServer } from '../server/http-server.ts'
 import type { Machine } from './machine.ts'
 import { Rate } from './rate.ts'
-import type { Badge, RunView } from './run-view.ts'
+import type { Badge, OpportunityView, RunView } from './run-view.ts'
 import type { Runtime } from './runtime.ts'
 
 /** As many as fit a large terminal. */
@@ -58,8 +58,19 @@ export class ViewBuilder {
       fees: view.fees,
       ledgerBalanced: view.ledgerBalanced,
       openCount: open.length,
-      opportunities: [...open, ...record.opportunities].slice(0, shownMax),
+      opportunities: withoutRepeats([...open, ...record.opportunities]).slice(0, shownMax),
       lastFills: record.fills.slice(0, shownMax),
     }
   }
+}
+
+/** What lasts was noted when it began: a line for each mispricing, the latest word on it. */
+function withoutRepeats(list: readonly OpportunityView[]): readonly OpportunityView[] {
+  const seen = new Set<string>()
+  return list.filter(({ strategy, title }) => {
+    const key = `${strategy} ${title}`
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
 }

@@ -14,7 +14,7 @@ export function textWidth(text: string): number {
 
 /** The text in exactly `columns`: cut with an ellipsis, or filled up with spaces. No escapes in it. */
 export function fit(text: string, columns: number): string {
-  const clean = text.replaceAll(/[\s\p{Cc}]+/gu, ' ')
+  const clean = text.replaceAll(/\p{Cc}+/gu, ' ')
   const width = textWidth(clean)
   if (width <= columns) return clean + ' '.repeat(columns - width)
   const kept = `${cut(clean, columns - 1)}…`
