@@ -5,12 +5,10 @@ import { microPerUsd } from '../core/units.ts'
 import type { Gauge, Metrics } from '../ports/metrics.ts'
 import type { EngineView } from './engine-view.ts'
 
-const states: readonly BookState[] = ['proven', 'unproven', 'broken']
-
 /** What is shown of the engine's state, taken from time to time and never on the path of a frame. */
 export class EngineGauges {
   readonly #view: EngineView
-  readonly #books: readonly { venue: VenueId; state: BookState; gauge: Gauge }[]
+  readonly #books: readonly { venue: VenueId; gauges: Readonly<Record<BookState, Gauge>> }[]
   readonly #openBaskets: Gauge
   readonly #ordersOut: Gauge
   readonly #balanced: Gauge
@@ -19,9 +17,11 @@ export class EngineGauges {
 
   constructor(metrics: Metrics, view: EngineView, venues: readonly VenueId[]) {
     this.#view = view
-    this.#books = venues.flatMap((venue) =>
-      states.map((state) => ({ venue, state, gauge: metrics.gauge('books', { venue, state }) })),
-    )
+    this.#books = venues.map((venue) => {
+      const of = (state: BookState): Gauge => metrics.gauge('books', { venue, state })
+      const gauges = { proven: of('proven'), unproven: of('unproven'), broken: of('broken') }
+      return { venue, gauges }
+    })
     this.#openBaskets = metrics.gauge('queue_depth', { queue: 'baskets' })
     this.#ordersOut = metrics.gauge('queue_depth', { queue: 'orders' })
     this.#balanced = metrics.gauge('ledger_balanced', {})
@@ -31,7 +31,12 @@ export class EngineGauges {
 
   take(): void {
     const view = this.#view
-    for (const { venue, state, gauge } of this.#books) gauge.set(view.books(venue)[state])
+    for (const { venue, gauges } of this.#books) {
+      const counts = view.books(venue)
+      gauges.proven.set(counts.proven)
+      gauges.unproven.set(counts.unproven)
+      gauges.broken.set(counts.broken)
+    }
     this.#openBaskets.set(view.openBaskets)
     this.#ordersOut.set(view.ordersOut)
     this.#balanced.set(view.ledgerBalanced ? 1 : 0)

@@ -1,5 +1,6 @@
 import type { VenueId } from '../core/market.ts'
-import type { MicroUsd, Ticks } from '../core/units.ts'
+import type { Relation } from '../core/relation.ts'
+import type { MicroUsd, Nanos, Ticks } from '../core/units.ts'
 import type { UnwindLimits } from '../execution/plan-unwind.ts'
 import type { FeedCodec } from '../ports/feed-codec.ts'
 import type { Metrics } from '../ports/metrics.ts'
@@ -20,6 +21,8 @@ export type EngineOptions = {
   readonly strategies: readonly Strategy[]
   readonly gateway: SimulatedGateway
   readonly metrics: Metrics
+  /** What is known to hold between markets besides their sets. */
+  readonly relations: readonly Relation[]
   /** Money at each venue at the start. */
   readonly capital: ReadonlyMap<VenueId, MicroUsd>
   readonly limits: EngineLimits
@@ -44,7 +47,7 @@ export const engineDefaults: EngineLimits = {
     silenceMsMin: 250,
     silenceGaps: 50,
   },
-  unwind: { slipMax: 1_000 as Ticks, attemptsMax: 3 },
+  unwind: { slipMax: 1_000 as Ticks, attemptsMax: 5, pauseNanos: 500_000_000 as Nanos },
   // A proof costs some ten microseconds: half a millisecond of each timer at the most.
   auditBudget: 50,
   recentMax: 200,

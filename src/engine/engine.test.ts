@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CrossOutcome, crossOutcomeDefaults } from '../strategies/cross-outcome/cross-outcome.ts'
-import { marketOf } from './fixtures/market-of.ts'
-import { Scene } from './fixtures/scene.ts'
+import { marketOf } from '../../test/engine/market-of.ts'
+import { Scene } from '../../test/engine/scene.ts'
 
 const strategies = (): [CrossOutcome] => [new CrossOutcome(crossOutcomeDefaults)]
 

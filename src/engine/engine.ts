@@ -6,6 +6,7 @@ import { Portfolio } from '../portfolio/portfolio.ts'
 import { Valuation } from '../portfolio/valuation.ts'
 import type { BookEntry } from '../ports/book-table.ts'
 import { KnownCatalogue } from './catalogue.ts'
+import { certificateFault } from './certificate-fault.ts'
 import { EngineClock } from './engine-clock.ts'
 import { EngineGauges } from './engine-gauges.ts'
 import type { StrategyMetrics } from './engine-metrics.ts'
@@ -133,6 +134,7 @@ export class Engine {
 
   #onTimer(at: Nanos): void {
     this.#advance(at)
+    this.#desk.onTimer()
     this.#data.audit(this.#options.limits.auditBudget)
     if (at - this.#secondAt < nanosPerSecond) return
     this.#secondAt = at
@@ -215,7 +217,7 @@ export class Engine {
   }
 
   #newDesk(): TradingDesk {
-    const { cache, gateway, limits } = this.#options
+    const { cache, gateway, limits, relations } = this.#options
     return new TradingDesk({
       cache,
       health: this.#health,
@@ -224,6 +226,8 @@ export class Engine {
       gateway,
       limits: limits.risk,
       unwind: limits.unwind,
+      certificateFault: (signal) =>
+        certificateFault(signal, { cache, catalogue: this.#catalogue, relations }),
       metricsOf: (name) => this.#metrics(name),
       episodesOf: (name) => this.#episodes(name),
       onSignal: () => this.view.countSignal(),

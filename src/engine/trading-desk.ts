@@ -36,6 +36,8 @@ export type DeskOptions = {
   readonly gateway: SimulatedGateway
   readonly limits: RiskLimits
   readonly unwind: UnwindLimits
+  /** Why the proof of a signal does not hold, if it does not. */
+  readonly certificateFault: (signal: TradeSignal) => string | undefined
   readonly metricsOf: (strategy: string) => StrategyMetrics
   readonly episodesOf: (strategy: string) => Episodes
   readonly obey: (effect: Effect) => void
@@ -116,7 +118,13 @@ export class TradingDesk {
     portfolio.release(report.basket, report.at)
     this.#book(report, step.answered)
     if (step.next !== undefined) this.#place(step.next)
-    else this.#over(step, report.at)
+    if (step.state !== 'unwinding') this.#over(step, report.at)
+  }
+
+  /** Time has passed: what waited for it is sent. */
+  onTimer(): void {
+    const { clock } = this.#options
+    for (const intent of this.#baskets.due(clock.now, clock.nowMs)) this.#place(intent)
   }
 
   #refusalOf(signal: TradeSignal): RefusalReason | undefined {
@@ -132,12 +140,13 @@ export class TradingDesk {
       openBaskets: this.#baskets.size,
       ordersLastSecond: this.#rate.lastSecond(clock.now),
       ordersLastMinute: this.#rate.lastMinute(clock.now),
+      certificateFault: this.#options.certificateFault,
     }
     return checkSignal(signal, facts, limits)
   }
 
   #factsOf(leg: SignalLeg): LegFacts | undefined {
-    const { cache, clock, gateway, health } = this.#options
+    const { cache, clock, gateway, health, portfolio } = this.#options
     const found = cache.byInstrument(leg.venue, leg.instrument)
     if (found === undefined || found.entry.market.id !== leg.market) return undefined
     const { entry, book } = found
@@ -148,6 +157,7 @@ export class TradingDesk {
       fresh: health.isFresh(entry, clock.now),
       atWork: this.#baskets.touches(leg.instrument),
       taken: gateway.fillable(leg) < leg.size,
+      held: portfolio.sizeOf(leg.venue, leg.instrument),
     }
   }
 

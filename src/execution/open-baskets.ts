@@ -12,7 +12,10 @@ type OpenBasket = {
   readonly opened: ExecutionIntent
   /** The orders that are out: those of the basket, or those that unwind it. */
   working: ExecutionIntent
+  /** Tries to be rid of what it has left. */
   attempts: number
+  /** What is to be tried again, and when; undefined while orders are out. */
+  waiting: { readonly leftovers: readonly Leftover[]; readonly until: Nanos } | undefined
 }
 
 /** What a report means for its basket. */
@@ -22,7 +25,7 @@ export type BasketStep = {
   readonly opened: ExecutionIntent
   /**
    * `waiting`: a leg is unknown, and only the venue can say. `unwinding`: legs filled without the
-   * others, and {@link next} sells them. `complete`, `empty`: it is over, with all legs or none.
+   * others; {@link next} sells them, now or when {@link OpenBaskets.due} says. `complete`, `empty`: it is over, with all legs or none.
    * `unwound`: it is over and nothing is left. `stranded`: it is over, and shares are left.
    */
   readonly state: 'waiting' | 'unwinding' | 'complete' | 'empty' | 'unwound' | 'stranded'
@@ -59,7 +62,12 @@ export class OpenBaskets {
   open(signal: TradeSignal, at: Nanos, atMs: EpochMs): ExecutionIntent {
     this.#count++
     const intent = planBasket(signal, { number: this.#count, at, atMs })
-    this.#byIntent.set(intent.basket, { opened: intent, working: intent, attempts: 0 })
+    this.#byIntent.set(intent.basket, {
+      opened: intent,
+      working: intent,
+      attempts: 0,
+      waiting: undefined,
+    })
     return intent
   }
 
@@ -91,8 +99,31 @@ export class OpenBaskets {
       const state = answered.purpose === 'open' ? 'empty' : 'unwound'
       return { answered, opened, state, next: undefined }
     }
+    if (basket.attempts >= this.#limits.attemptsMax) {
+      return { answered, opened, state: 'stranded', next: undefined }
+    }
+    if (basket.attempts > 0) {
+      // The bid was not there a moment ago: the book gets some time to come back.
+      const until = (report.at + this.#limits.pauseNanos) as Nanos
+      basket.waiting = { leftovers, until }
+      this.#byIntent.set(report.basket, basket)
+      return { answered, opened, state: 'unwinding', next: undefined }
+    }
     const next = this.#unwind(basket, leftovers, report.at, atMs)
     return { answered, opened, state: next === undefined ? 'stranded' : 'unwinding', next }
+  }
+
+  /** The orders whose pause is over. */
+  due(now: Nanos, nowMs: EpochMs): readonly ExecutionIntent[] {
+    const intents: ExecutionIntent[] = []
+    for (const [id, basket] of this.#byIntent) {
+      const { waiting } = basket
+      if (waiting === undefined || waiting.until > now) continue
+      this.#byIntent.delete(id)
+      const next = this.#unwind(basket, waiting.leftovers, now, nowMs)
+      if (next !== undefined) intents.push(next)
+    }
+    return intents
   }
 
   #unwind(
@@ -101,8 +132,8 @@ export class OpenBaskets {
     at: Nanos,
     atMs: EpochMs,
   ): ExecutionIntent | undefined {
-    if (basket.attempts >= this.#limits.attemptsMax) return undefined
     basket.attempts++
+    basket.waiting = undefined
     const planned = { number: basket.attempts, at, atMs }
     const next = planUnwind(basket.opened, leftovers, this.#marketOf, this.#limits, planned)
     if (next === undefined) return undefined

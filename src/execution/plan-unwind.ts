@@ -3,7 +3,7 @@ import type { Market } from '../core/market.ts'
 import type { BasketId, ClientOrderId, Order } from '../core/order.ts'
 import { ceilToGrid, stepAt } from '../core/price-grid.ts'
 import type { ExecutionIntent, ExecutionReport } from '../core/signal.ts'
-import type { MicroShares, Ticks } from '../core/units.ts'
+import type { MicroShares, Nanos, Ticks } from '../core/units.ts'
 import { floorToLot, max, min, subtract, ticksPerUsd, zeroShares } from '../core/units.ts'
 import { filledSize } from './filled-size.ts'
 import type { Planned } from './plan-basket.ts'
@@ -46,6 +46,8 @@ export type UnwindLimits = {
   /** How far below the basket's price a share may be sold to be rid of it. */
   readonly slipMax: Ticks
   readonly attemptsMax: number
+  /** Between one try and the next, after the first. */
+  readonly pauseNanos: Nanos
 }
 
 /** Sells leftovers at the bid, at once and within a stated loss. Undefined when none can be sold. */

@@ -2,7 +2,7 @@ import type { Market, MarketId, VenueId } from '../core/market.ts'
 import type { BookState } from '../core/order-book.ts'
 import { isOnGrid } from '../core/price-grid.ts'
 import type { SignalLeg, TradeSignal } from '../core/signal.ts'
-import type { EpochMs, MicroUsd } from '../core/units.ts'
+import type { EpochMs, MicroShares, MicroUsd } from '../core/units.ts'
 import { add, cost, zeroUsd } from '../core/units.ts'
 import type { RiskLimits } from './risk-limits.ts'
 
@@ -27,10 +27,12 @@ export type RefusalReason =
   | 'market-exposure'
   | 'total-exposure'
   | 'no-cash'
+  | 'not-held'
   | 'already-taken'
   | 'basket-at-work'
   | 'open-baskets'
   | 'order-rate'
+  | `certificate-${string}`
 
 /** What is known of a leg at this moment. */
 export type LegFacts = {
@@ -43,6 +45,8 @@ export type LegFacts = {
   readonly atWork: boolean
   /** The books show the size, but we have taken some of it before. */
   readonly taken: boolean
+  /** Shares of the instrument that we hold. */
+  readonly held: MicroShares
 }
 
 /** Cash that a basket ties up in a market until its orders are done. */
@@ -64,6 +68,8 @@ export type RiskFacts = {
   readonly openBaskets: number
   readonly ordersLastSecond: number
   readonly ordersLastMinute: number
+  /** Why the proof of the signal does not hold; asked last, because it costs the most. */
+  readonly certificateFault: (signal: TradeSignal) => string | undefined
 }
 
 /**
@@ -81,11 +87,14 @@ export function checkSignal(
   if (signal.legs.length === 0) return 'no-legs'
   if (signal.legs.length > limits.legsMax) return 'too-many-legs'
   for (const leg of signal.legs) {
-    const reason = checkLeg(leg, facts, limits)
+    const reason = checkLeg(leg, facts, limits) ?? checkHeld(leg, signal, facts)
     if (reason !== undefined) return reason
   }
   return (
-    checkEdge(signal, limits) ?? checkExposure(facts, limits) ?? checkRates(signal, facts, limits)
+    checkEdge(signal, limits) ??
+    checkExposure(facts, limits) ??
+    checkRates(signal, facts, limits) ??
+    checkCertificate(signal, facts)
   )
 }
 
@@ -130,6 +139,26 @@ function checkOrder(
   if (limit < limits.priceMin || limit > limits.priceMax) return 'price-collar'
   if (cost(limit, size) > limits.orderNotionalMax) return 'order-notional'
   return undefined
+}
+
+/** Nobody sells what he has not got: it is held, or both halves come of one split. */
+function checkHeld(
+  leg: SignalLeg,
+  { legs, realisation }: TradeSignal,
+  facts: RiskFacts,
+): RefusalReason | undefined {
+  if (leg.side === 'buy') return undefined
+  const isHalf = legs.some(
+    ({ market, outcome, side, size }) =>
+      market === leg.market && outcome !== leg.outcome && side === 'sell' && size === leg.size,
+  )
+  if (realisation === 'split' && isHalf) return undefined
+  return (facts.legOf(leg)?.held ?? 0) >= leg.size ? undefined : 'not-held'
+}
+
+function checkCertificate(signal: TradeSignal, facts: RiskFacts): RefusalReason | undefined {
+  const fault = facts.certificateFault(signal)
+  return fault === undefined ? undefined : `certificate-${fault}`
 }
 
 function checkEdge(
