@@ -55,6 +55,7 @@ export class SimMarket {
   status: SimMarketStatus
   tick: Ticks
   lastTrade: LastTrade | undefined
+  readonly #lastTradeOf: Partial<Record<Outcome, LastTrade>> = {}
   volume: MicroUsd = zeroUsd
   winner: Outcome | undefined
   closedAt: EpochMs | undefined
@@ -69,5 +70,15 @@ export class SimMarket {
 
   get isOpen(): boolean {
     return this.status === 'open'
+  }
+
+  noteTrade(trade: LastTrade): void {
+    this.lastTrade = trade
+    this.#lastTradeOf[trade.outcome] = trade
+  }
+
+  /** The newest trade in the book of this outcome: of the market, where both share one book. */
+  lastTradeIn(outcome: Outcome): LastTrade | undefined {
+    return this.engine.kind === 'mirrored' ? this.lastTrade : this.#lastTradeOf[outcome]
   }
 }

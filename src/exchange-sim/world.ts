@@ -182,7 +182,7 @@ export class World {
     }
     const { outcome, side: makerSide, price } = last.maker
     const side = makerSide === 'buy' ? 'sell' : 'buy'
-    market.lastTrade = { outcome, price, side, size: execution.filled, at }
+    market.noteTrade({ outcome, price, side, size: execution.filled, at })
   }
 
   #tell(event: WorldEvent): void {

@@ -69,7 +69,7 @@ export class BookWriter {
       min_order_size: formatSize(orderSizeMin),
       tick_size: formatPrice(market.tick),
       neg_risk: market.set.negRiskId !== undefined,
-      last_trade_price: lastTradePriceText(market),
+      last_trade_price: lastTradePriceText(market, outcome),
     }
     return { bids, asks, hash: hashOf(facts, bids, asks) }
   }
@@ -99,10 +99,11 @@ export class BookWriter {
 }
 
 /**
- * The market's newest trade price as it stands in books and hashes: one text for both tokens, with
- * three decimals at the least. Empty before the first trade. docs/venues/polymarket.md, 3.2.
+ * The newest trade price as it stands in books and hashes: of a mirrored market one text for both
+ * tokens, with three decimals at the least. Empty before the first trade. docs/venues/polymarket.md, 3.2.
  */
-export function lastTradePriceText({ lastTrade }: SimMarket): string {
+export function lastTradePriceText(market: SimMarket, outcome: Outcome): string {
+  const lastTrade = market.lastTradeIn(outcome)
   if (lastTrade === undefined) return ''
   const [whole = '0', decimals = ''] = formatPrice(lastTrade.price).split('.')
   return `${whole}.${decimals.padEnd(3, '0')}`

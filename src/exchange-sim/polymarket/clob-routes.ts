@@ -104,7 +104,7 @@ function bookBody(world: World, writer: BookWriter, { token, market, outcome }: 
     min_order_size: formatSize(orderSizeMin),
     tick_size: formatPrice(market.tick),
     neg_risk: market.set.negRiskId !== undefined,
-    last_trade_price: lastTradePriceText(market),
+    last_trade_price: lastTradePriceText(market, outcome),
   }
 }
 

@@ -22,7 +22,7 @@ export function bookDumpText(
     `{"market":"${conditionId}","asset_id":"${tokens[outcome]}","timestamp":"${at}",` +
     `"hash":"${book.hash}","bids":${book.bids},"asks":${book.asks},` +
     `"tick_size":"${formatPrice(market.tick)}","event_type":"book",` +
-    `"last_trade_price":"${lastTradePriceText(market)}"}`
+    `"last_trade_price":"${lastTradePriceText(market, outcome)}"}`
   )
 }
 
