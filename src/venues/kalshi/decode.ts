@@ -1,236 +1,65 @@
-import { parseDecimal } from '../../core/decimal.ts'
-import type { MarketId, Resolution } from '../../core/market.ts'
-import type { OrderBook } from '../../core/order-book.ts'
-import { epochMs, ppm } from '../../core/units.ts'
 import type { BookTable } from '../../ports/book-table.ts'
-import type { FeedCodec, MarketLifecycle, TurnSink } from '../../ports/feed-codec.ts'
 import type { BookFrame } from './book-frame.ts'
-import type { NoSidePrice } from './book-sync.ts'
-import { BookSync } from './book-sync.ts'
 import { FrameScanner } from './scan.ts'
-import type { Envelope, OrderbookDelta, OrderbookSnapshot, RestBook } from './wire.ts'
-import {
-  CommandError,
-  LifecycleMessage,
-  parseFrame,
-  readDelta,
-  readSnapshot,
-  Subscribed,
-  toPriceGrid,
-  Trade,
-  Updated,
+import type {
+  Envelope,
+  OrderbookDelta,
+  OrderbookSnapshot,
+  Refused,
+  RefusedBook,
+  RestBook,
 } from './wire.ts'
+import { parseFrame, readDelta, readSnapshot } from './wire.ts'
 
-/** After these a subscription is dead, and says nothing more. docs/venues/kalshi.md, 5.8. */
-const terminalErrors = new Set([10, 25])
+/**
+ * What a frame holds.
+ *
+ * `book`: a change or a snapshot, laid into {@link FrameDecoder.frame}. `unread`: one of these that
+ * does not fit its schema. `books`: the body of a poll. `message`: anything else with a type.
+ */
+export type Decoded =
+  | { readonly kind: 'book' }
+  | { readonly kind: 'unread'; readonly message: Envelope; readonly refused: RefusedBook }
+  | { readonly kind: 'message'; readonly message: Envelope }
+  | { readonly kind: 'books'; readonly books: readonly RestBook[] }
+  | Refused
 
-/** Messages that are understood and change nothing here. docs/venues/kalshi.md, 5.3. */
-const notedTypes = new Set([
-  'ticker',
-  'event_lifecycle',
-  'event_fee_update',
-  'multivariate_market_lifecycle',
-  'fill',
-  'user_order',
-  'market_position',
-  'order_group_updates',
-])
+const book: Decoded = { kind: 'book' }
 
-/** Kalshi's half of the turn: frames of its socket, and bodies of polled order books. */
-export class KalshiCodec implements FeedCodec {
-  readonly venue = 'kalshi'
+/** Reads frames by the fastest layer that can: template, scanner, or JSON and the schema. */
+export class FrameDecoder {
   readonly #scanner: FrameScanner = new FrameScanner()
-  readonly #sync: BookSync
-  #templateCount = 0
-  #scannerCount = 0
-  #schemaCount = 0
+  /** The book message read last. */
+  readonly frame: BookFrame = this.#scanner.frame
+  templateCount = 0
+  scannerCount = 0
+  schemaCount = 0
 
-  constructor(options: { readonly noSidePrice: NoSidePrice }) {
-    this.#sync = new BookSync(options.noSidePrice)
-  }
-
-  onFrame(connection: number, bytes: Uint8Array, books: BookTable, sink: TurnSink): void {
-    const scanner = this.#scanner
-    if (scanner.readTemplate(bytes, books)) this.#templateCount++
-    else if (scanner.readGeneric(bytes, books)) this.#scannerCount++
-    else {
-      this.#schemaCount++
-      this.#onParsed(connection, bytes, books, sink)
-      return
+  decode(bytes: Uint8Array, books: BookTable): Decoded {
+    if (this.#scanner.readTemplate(bytes, books)) {
+      this.templateCount++
+      return book
     }
-    sink.event(scanner.frame.kind === 'delta' ? 'orderbook_delta' : 'orderbook_snapshot')
-    this.#sync.apply(connection, scanner.frame, books, sink)
+    if (this.#scanner.readGeneric(bytes, books)) {
+      this.scannerCount++
+      return book
+    }
+    this.schemaCount++
+    return this.#decodeJson(bytes, books)
   }
 
-  /** The body of a poll. The socket's own snapshots are frames like any other. */
-  onSnapshot(bytes: Uint8Array, books: BookTable, sink: TurnSink): void {
-    this.#schemaCount++
+  #decodeJson(bytes: Uint8Array, books: BookTable): Decoded {
     const parsed = parseFrame(bytes)
-    if (parsed.kind === 'books') this.#onPolled(parsed.books, books, sink)
-    else sink.refused(parsed.kind === 'refused' ? parsed.reason : 'unknown-type')
-  }
+    if (parsed.kind !== 'message') return parsed
 
-  onConnectionLost(
-    connection: number,
-    _markets: readonly MarketId[],
-    books: BookTable,
-    sink: TurnSink,
-  ): void {
-    // Only the books that this connection carried: another may have taken over the rest.
-    this.#sync.onConnectionLost(connection, books, sink)
-  }
-
-  audit(budget: number, books: BookTable, sink: TurnSink): number {
-    return this.#sync.audit(budget, books, sink)
-  }
-
-  /** Every number since the snapshot is in: there is nothing stronger to ask of Kalshi. */
-  prove(book: OrderBook): boolean {
-    return book.state === 'proven' && !book.torn && !book.crossed
-  }
-
-  layers(): { readonly template: number; readonly scanner: number; readonly schema: number } {
-    return {
-      template: this.#templateCount,
-      scanner: this.#scannerCount,
-      schema: this.#schemaCount,
-    }
-  }
-
-  #onParsed(connection: number, bytes: Uint8Array, books: BookTable, sink: TurnSink): void {
-    const parsed = parseFrame(bytes)
-    switch (parsed.kind) {
-      case 'refused':
-        sink.refused(parsed.reason)
-        return
-      case 'books':
-        this.#onPolled(parsed.books, books, sink)
-        return
-      case 'message':
-        this.#onMessage(connection, parsed.message, bytes.length, books, sink)
-    }
-  }
-
-  #onMessage(
-    connection: number,
-    message: Envelope,
-    length: number,
-    books: BookTable,
-    sink: TurnSink,
-  ): void {
-    const { type, sid, seq } = message
-    if (type === 'orderbook_delta' || type === 'orderbook_snapshot') {
-      this.#onBookMessage(connection, message, length, books, sink)
-      return
-    }
-    const numbered = sid === undefined || seq === undefined ? undefined : { sid, seq, length }
-    if (!this.#isKnown(type)) {
-      sink.refused('unknown-type')
-      if (numbered !== undefined) {
-        this.#sync.countUnread(connection, numbered, undefined, books, sink)
-      }
-      return
-    }
-    if (numbered !== undefined) this.#sync.countControl(connection, numbered, books, sink)
-    sink.event(type)
-    if (type === 'trade') this.#onTrade(message, sink)
-    else if (type === 'market_lifecycle_v2') this.#onLifecycle(message, sink)
-    else this.#onControl(connection, message, books, sink)
-  }
-
-  #isKnown(type: string): boolean {
-    return notedTypes.has(type) || handledTypes.has(type)
-  }
-
-  #onBookMessage(
-    connection: number,
-    message: Envelope,
-    length: number,
-    books: BookTable,
-    sink: TurnSink,
-  ): void {
+    const { message } = parsed
+    if (message.type !== 'orderbook_delta' && message.type !== 'orderbook_snapshot') return parsed
     const read = message.type === 'orderbook_delta' ? readDelta(message) : readSnapshot(message)
-    if (read.kind !== 'refused') {
-      fillFrame(this.#scanner.frame, read, books)
-      sink.event(message.type)
-      this.#sync.apply(connection, this.#scanner.frame, books, sink)
-      return
-    }
-    sink.refused(read.reason)
-    const { sid, seq } = message
-    if (sid === undefined || seq === undefined) return
-    const entry = read.ticker === undefined ? undefined : books.byMarket('kalshi', read.ticker)
-    this.#sync.countUnread(connection, { sid, seq, length }, entry, books, sink)
-  }
-
-  #onControl(connection: number, message: Envelope, books: BookTable, sink: TurnSink): void {
-    const { type, sid } = message
-    if (type === 'subscribed') {
-      const { data } = Subscribed.safeParse(message)
-      if (data === undefined) sink.refused('bad-field')
-      else if (data.msg.channel === 'orderbook_delta') {
-        this.#sync.onSubscribed(connection, data.msg.sid, books, sink)
-      }
-    } else if (type === 'unsubscribed') {
-      if (sid !== undefined) this.#sync.onUnsubscribed(connection, sid, books, sink)
-    } else if (type === 'ok') {
-      const { data } = Updated.safeParse(message)
-      if (sid === undefined || data === undefined) return
-      this.#sync.onUpdated(connection, sid, new Set(data.msg.market_tickers), books, sink)
-    } else if (type === 'error') {
-      const { data } = CommandError.safeParse(message)
-      if (data === undefined) sink.refused('bad-field')
-      else if (!terminalErrors.has(data.msg.code)) return
-      else if (sid === undefined) this.#sync.onConnectionLost(connection, books, sink)
-      else this.#sync.onUnsubscribed(connection, sid, books, sink)
-    }
-  }
-
-  #onPolled(polled: readonly RestBook[], books: BookTable, sink: TurnSink): void {
-    sink.event('orderbooks')
-    for (const book of polled) {
-      const entry = books.byMarket('kalshi', book.ticker)
-      if (entry === undefined) sink.refused('unknown-market')
-      else this.#sync.replaceByPoll(entry, book, sink)
-    }
-  }
-
-  #onTrade(message: Envelope, sink: TurnSink): void {
-    const { data } = Trade.safeParse(message)
-    if (data === undefined) {
-      sink.refused('bad-field')
-      return
-    }
-    const { msg } = data
-    const outcome = msg.taker_outcome_side
-    sink.trade({
-      venue: 'kalshi',
-      market: msg.market_ticker,
-      outcome,
-      // A taker who sells one outcome is told as the buyer of the other. docs/venues/kalshi.md, 4.2.
-      side: 'buy',
-      price: outcome === 'yes' ? msg.yes_price_dollars : msg.no_price_dollars,
-      size: msg.count_fp,
-      venueTime: epochMs(msg.ts_ms),
-    })
-  }
-
-  #onLifecycle(message: Envelope, sink: TurnSink): void {
-    const { data } = LifecycleMessage.safeParse(message)
-    const event = data === undefined ? undefined : lifecycleOf(data.msg)
-    if (event === 'malformed' || data === undefined) sink.refused('bad-field')
-    else if (event !== undefined) sink.lifecycle(event)
+    if (read.kind === 'refused') return { kind: 'unread', message, refused: read }
+    fillFrame(this.frame, read, books)
+    return book
   }
 }
-
-const handledTypes = new Set([
-  'subscribed',
-  'unsubscribed',
-  'ok',
-  'error',
-  'trade',
-  'market_lifecycle_v2',
-])
 
 /** What the schema read, laid into the frame that the scanner would have filled. */
 export function fillFrame(
@@ -261,38 +90,4 @@ export function fillFrame(
     frame.levels[at++] = price
     frame.levels[at++] = size
   }
-}
-
-/**
- * What a lifecycle message means for us. Undefined when nothing: the catalogue's next refresh has
- * it. docs/venues/kalshi.md, 3.2.
- */
-function lifecycleOf(msg: LifecycleMessage['msg']): MarketLifecycle | undefined | 'malformed' {
-  const market = msg.market_ticker
-  switch (msg.event_type) {
-    case 'created':
-      return { kind: 'listed', market }
-    case 'deactivated':
-      return { kind: 'paused', market }
-    case 'activated':
-      return { kind: 'reopened', market }
-    case 'determined': {
-      const resolution = resolutionOf(msg.result ?? '', msg.settlement_value ?? undefined)
-      return resolution === undefined ? 'malformed' : { kind: 'resolved', market, resolution }
-    }
-    case 'price_level_structure_updated': {
-      const grid = toPriceGrid(msg.price_ranges ?? [])
-      return grid === undefined ? 'malformed' : { kind: 'grid-changed', market, grid }
-    }
-  }
-  return undefined
-}
-
-/** The value of YES by the venue's result. Undefined when it says none. docs/venues/kalshi.md, 8.3. */
-export function resolutionOf(result: string, value: string | undefined): Resolution | undefined {
-  if (result === 'yes') return { yesValue: ppm(1_000_000) }
-  if (result === 'no') return { yesValue: ppm(0) }
-  if (result !== 'scalar' || value === undefined) return undefined
-  const yesValue = parseDecimal(value, 6)
-  return yesValue === undefined ? undefined : { yesValue: ppm(yesValue) }
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { parseDecimal, parsePrice } from '../../core/decimal.ts'
-import type { MarketId, Outcome } from '../../core/market.ts'
+import type { MarketId, Outcome, Resolution } from '../../core/market.ts'
 import type { PriceBand, PriceGrid } from '../../core/price-grid.ts'
 import { priceGrid } from '../../core/price-grid.ts'
 import type { MicroShares, Ticks } from '../../core/units.ts'
-import { ticksPerUsd } from '../../core/units.ts'
+import { ppm, ticksPerUsd } from '../../core/units.ts'
 
 /** "0.5600": dollars of one contract. docs/venues/kalshi.md, 3.4. */
 export const price: z.ZodType<Ticks> = z.string().transform((text, context): Ticks => {
@@ -107,6 +107,18 @@ export const Subscribed: z.ZodType<{ msg: { channel: string; sid: number } }> = 
   msg: z.object({ channel: z.string(), sid: whole }),
 })
 
+/** The answer to `list_subscriptions`. docs/venues/kalshi.md, 5.2. */
+export type Listed = { readonly id: number; readonly msg: readonly { readonly sid: number }[] }
+export const Listed: z.ZodType<Listed> = z.object({
+  type: z.literal('ok'),
+  id: z.int(),
+  msg: z.array(z.object({ sid: whole })),
+})
+
+/** An answer to a command: to which, and what kind. docs/venues/kalshi.md, 5.2. */
+export type Reply = { readonly type: string; readonly id?: number | undefined }
+export const Reply: z.ZodType<Reply> = z.object({ type: z.string(), id: z.int().optional() })
+
 /** The tickers of a subscription after an update. docs/venues/kalshi.md, 5.2. */
 export const Updated: z.ZodType<{ msg: { market_tickers: string[] } }> = z.object({
   msg: z.object({ market_tickers: z.array(z.string()) }),
@@ -117,6 +129,9 @@ export const CommandError: z.ZodType<{ msg: { code: number; msg: string } }> = z
   msg: z.object({ code: z.int(), msg: z.string() }),
 })
 
+/** After these a subscription is dead, and says nothing more. docs/venues/kalshi.md, 5.8. */
+export const terminalErrors: ReadonlySet<number> = new Set([10, 25])
+
 /** Somebody's execution. docs/venues/kalshi.md, 5.5. */
 export type Trade = {
   readonly msg: {
@@ -124,7 +139,9 @@ export type Trade = {
     readonly yes_price_dollars: Ticks
     readonly no_price_dollars: Ticks
     readonly count_fp: MicroShares
-    readonly taker_outcome_side: Outcome
+    readonly taker_outcome_side?: Outcome | undefined
+    /** The older name of the same. docs/venues/kalshi.md, 3.5. */
+    readonly taker_side?: Outcome | undefined
     readonly ts_ms: number
   }
 }
@@ -134,7 +151,8 @@ export const Trade: z.ZodType<Trade> = z.object({
     yes_price_dollars: price,
     no_price_dollars: price,
     count_fp: count,
-    taker_outcome_side: z.enum(['yes', 'no']),
+    taker_outcome_side: z.enum(['yes', 'no']).optional(),
+    taker_side: z.enum(['yes', 'no']).optional(),
     ts_ms: whole,
   }),
 })
@@ -235,6 +253,15 @@ export function toPriceGrid(ranges: readonly PriceRange[]): PriceGrid | undefine
     covered = end
   }
   return covered === ticksPerUsd ? priceGrid(bands) : undefined
+}
+
+/** The value of YES by the result. Undefined when it says none. docs/venues/kalshi.md, 8.3. */
+export function resolutionOf(result: string, value: string | undefined): Resolution | undefined {
+  if (result === 'yes') return { yesValue: ppm(1_000_000) }
+  if (result === 'no') return { yesValue: ppm(0) }
+  if (result !== 'scalar' || value === undefined) return undefined
+  const yesValue = parseDecimal(value, 6)
+  return yesValue === undefined ? undefined : { yesValue: ppm(yesValue) }
 }
 
 /** The JSON of the bytes. Undefined when they hold none; `null` is none either. */

@@ -4,8 +4,10 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { MarketId } from '../../core/market.ts'
 import { askSide, bidSide } from '../../core/order-book.ts'
+import { uniformGrid } from '../../core/price-grid.ts'
+import type { Ticks } from '../../core/units.ts'
 import { MarketCache } from '../../engine/market-cache.ts'
-import { KalshiCodec } from './decode.ts'
+import { KalshiCodec } from './codec.ts'
 import { delta, line, snapshot } from './fixtures/frames.ts'
 import { kalshiMarket } from './fixtures/kalshi-market.ts'
 import { RecordingSink } from './fixtures/recording-sink.ts'
@@ -217,6 +219,56 @@ describe.runIf(haveCaptures)('captured frames of the socket', () => {
     for (const bytes of frames) send(bytes)
 
     expect(tickers.map((ticker) => book(ticker)?.state)).toEqual(tickers.map(() => 'broken'))
+  })
+})
+
+describe.runIf(haveCaptures)('captured bodies of polled books', () => {
+  test('combo books are taken on their own grid, empty sides and all', () => {
+    const file = path.join(captures, 'kalshi/rest/combo_orderbooks_cockpit.json')
+    const Books = z.array(z.looseObject({ ticker: z.string() }))
+    const orderbooks = haveCaptures ? Books.parse(JSON.parse(readFileSync(file, 'utf8'))) : []
+    const cache = new MarketCache()
+    for (const { ticker } of orderbooks) cache.add(kalshiMarket(ticker, uniformGrid(1 as Ticks)))
+    const sink = new RecordingSink()
+
+    const body = Buffer.from(JSON.stringify({ orderbooks }))
+    new KalshiCodec({ noSidePrice: 'own' }).onFrame(1, body, cache, sink)
+
+    expect(sink.refusals).toEqual([])
+    expect(sink.changes).toHaveLength(20)
+  })
+})
+
+describe.runIf(haveCaptures)("the examples of the venue's own documentation", () => {
+  test('are understood, but for the feeds we do not ask for', () => {
+    const file = path.join(captures, 'kalshi/doc_examples/ws_asyncapi_examples_20260822.json')
+    const Example = z.object({ name: z.string(), payload: z.unknown() })
+    const Examples = z.object({ messages: z.record(z.string(), z.array(Example)) })
+    const { messages } = haveCaptures
+      ? Examples.parse(JSON.parse(readFileSync(file, 'utf8')))
+      : { messages: {} }
+    const fromUs = /Command$|^(incoming|outgoing)(Ping|Pong)$/
+    const refused: string[] = []
+    for (const [group, examples] of Object.entries(messages)) {
+      if (fromUs.test(group)) continue
+      for (const { payload } of examples) {
+        const { send, sink } = scene(['FED-23DEC-T3.00'], 'own')
+        send(line(payload))
+        refused.push(...sink.refusals.map((reason) => `${group}: ${reason}`))
+      }
+    }
+
+    expect(refused).toEqual([
+      'cfbenchmarksValue: unknown-type',
+      'cfbenchmarksIndexList: unknown-type',
+      'pythValue: unknown-type',
+      'pythUnderlyingList: unknown-type',
+      'rfqCreated: unknown-type',
+      'rfqDeleted: unknown-type',
+      'quoteCreated: unknown-type',
+      'quoteAccepted: unknown-type',
+      'quoteExecuted: unknown-type',
+    ])
   })
 })
 
