@@ -4,6 +4,7 @@ import type { ProofEvent, TurnSink } from '../../ports/feed-codec.ts'
 import { BookProof } from './book-proof.ts'
 import type { BookTrack } from './book-track.ts'
 import { neverTraded, untold } from './event-batch.ts'
+import { lastTradeCodes } from './last-trade.ts'
 import type { TokenMarks } from './token-marks.ts'
 import type { TokenTable } from './token-table.ts'
 
@@ -161,23 +162,27 @@ export class BookAudit {
     return latest
   }
 
-  #matches(track: BookTrack, index: number): boolean {
+  #matches(track: BookTrack, token: number): boolean {
+    const at = this.#marks.at[token] as number
+    return this.isHashOf(track, token, at, this.#marks.hashText(token))
+  }
+
+  /** Whether this is the hash of the book as it is now, told at that time for that token. */
+  isHashOf(track: BookTrack, index: number, timestamp: number, hash: string): boolean {
     const { entry, book } = track
     const token = this.#tokens.at(index)
     const facts = {
       market: entry.market.id,
       asset: token.id,
-      timestamp: this.#marks.at[index] as number,
+      timestamp,
       sizeMin: track.sizeMin ?? entry.market.sizeMin,
       tick: book.resolution,
       negRisk: track.negRisk ?? entry.market.negRisk,
     }
     this.#proof.write(facts, book, token.where.mirrored ? 'mirrored' : 'direct')
-
-    const hash = this.#marks.hashText(index)
-    for (const price of this.#lastTrades(track)) {
-      if (this.#proof.digest(price) !== hash) continue
-      track.lastTrade = price
+    for (const lastTrade of this.#lastTrades(track)) {
+      if (this.#proof.digest(lastTrade) !== hash) continue
+      track.lastTrade = lastTrade
       return true
     }
     return false
@@ -189,10 +194,10 @@ export class BookAudit {
    * The book's hash tells of a trade before the trade's own message does. 4.7.
    */
   #lastTrades(track: BookTrack): number[] {
-    const guesses = track.lastTrade === untold ? [neverTraded] : [track.lastTrade]
+    const guesses = [track.lastTrade === untold ? neverTraded : track.lastTrade]
     for (const token of track.tokens) {
-      for (const price of this.#marks.recentPrices(token)) {
-        guesses.push(price, complement(price as Ticks))
+      for (const price of this.#marks.recentPrices(token) as Ticks[]) {
+        guesses.push(...lastTradeCodes(price), ...lastTradeCodes(complement(price)))
       }
     }
     return [...new Set(guesses)]

@@ -4,7 +4,7 @@ import type { OrderBook } from '../../core/order-book.ts'
 import { askSide, bidSide } from '../../core/order-book.ts'
 import type { MicroShares, Ticks } from '../../core/units.ts'
 import { complement, microPerShare, noAsk, noBid } from '../../core/units.ts'
-import { neverTraded } from './event-batch.ts'
+import { lastTradeText } from './last-trade.ts'
 
 /** All that the hash of a book covers besides its levels. docs/venues/polymarket.md, 4.7. */
 export type ProofFacts = {
@@ -43,11 +43,10 @@ export class BookProof {
     }
   }
 
-  /** The hash of the book last written, had the market last traded at this price. */
+  /** The hash of the book last written, had the market this last trade. */
   digest(lastTrade: number): string {
-    const price = lastTrade === neverTraded ? '' : formatPrice(lastTrade as Ticks)
     const tail = this.#bytes.length - tailRoom
-    const length = this.#bytes.write(`${price}"}`, tail, 'latin1')
+    const length = this.#bytes.write(`${lastTradeText(lastTrade)}"}`, tail, 'latin1')
     return hash('sha1', this.#bytes.subarray(this.#start, tail + length), 'hex')
   }
 

@@ -13,6 +13,7 @@ import { pairsAgree } from './mirrored-pair.ts'
 import type { RestFacts } from './read-json.ts'
 import { holdsSameLevels, replaceLevels } from './snapshot-levels.ts'
 import type { TokenMarks } from './token-marks.ts'
+import { hashText } from './token-marks.ts'
 import type { Token, TokenTable } from './token-table.ts'
 import type { MarketResolvedMessage } from './wire.ts'
 
@@ -108,9 +109,9 @@ export class BookSync {
 
   #makeTrack(index: number): BookTrack {
     this.#marks.ensure(this.#tokens.count)
-    const { where, partner } = this.#tokens.at(index)
+    const { where } = this.#tokens.at(index)
     const isShared = where.entry.yes.book === where.entry.no.book
-    const tokens = isShared ? [index, partner].sort((a, b) => a - b) : [index]
+    const tokens = isShared ? [index & ~1, index | 1] : [index]
     const track = new BookTrack(where.entry, where.book, tokens)
     for (const token of tokens) this.#tracks[token] = track
     this.#byBook.set(where.book, track)
@@ -281,12 +282,9 @@ export class BookSync {
     const at = isMirrored ? complement(price) : price
     const before = book.sizeAt(side, at)
     book.set(side, at, batch.rowSize[row] as MicroShares)
-    this.#marks.note(token, batch.timestamp, event, batch.rowHash, row)
-    const leadsOn = this.#audit.verify(track) === 'match'
-    if (!leadsOn) {
-      book.set(side, at, before)
-      this.#marks.forget(token)
-    }
+    const timestamp = batch.timestamp[event] as number
+    const leadsOn = this.#audit.isHashOf(track, token, timestamp, hashText(batch.rowHash, row))
+    if (!leadsOn) book.set(side, at, before)
     return leadsOn
   }
 

@@ -37,7 +37,7 @@ export class BookTrack {
   /** What comes is known to be newer than the snapshot. */
   anchored: boolean = false
 
-  /** The last trade price of the market, or untold, or never traded. Part of the hash. */
+  /** The last trade of the market, as `last-trade.ts` encodes it, or untold. Part of the hash. */
   lastTrade: number = untold
   /** As `GET /book` told them; until then the catalogue's. */
   sizeMin: MicroShares | undefined

@@ -28,7 +28,7 @@ export const eventNames: readonly string[] = [
 export const unknownToken = -1
 /** A price that the message does not tell. */
 export const untold = -1
-/** A last trade price sent as "": nobody has traded yet. */
+/** The code of a last trade price sent as "": nobody has traded yet. */
 export const neverTraded = -2
 
 /** A hash is kept as its 40 characters, in five doubles: compared and copied without a string. */
@@ -65,7 +65,7 @@ export class EventBatch {
   readonly rowEnd: Int32Array
   /** The tick size a book or a change of it tells, in ticks; or {@link untold}. */
   readonly tick: Int32Array
-  /** The last trade price a book tells; or {@link untold}, or {@link neverTraded}. */
+  /** The last trade a book tells, as `last-trade.ts` encodes it, or {@link untold}. */
   readonly lastTrade: Int32Array
   /** The hash of a book; its first word is 0 when there is none. */
   readonly bookHash: Float64Array

@@ -8,7 +8,8 @@ import type {
 } from './wire.ts'
 import { isMessageName, legacyChange, readMessage, restBook } from './wire.ts'
 import type { EventBatch, EventDetail } from './event-batch.ts'
-import { eventKind, hashWords, neverTraded, unknownToken, untold } from './event-batch.ts'
+import { eventKind, hashWords, unknownToken, untold } from './event-batch.ts'
+import { encodeLastTrade } from './last-trade.ts'
 import type { TokenTable } from './token-table.ts'
 
 /** What `GET /book` tells besides the levels; the hash covers it. */
@@ -130,7 +131,7 @@ function addBook(message: BookMessage, batch: EventBatch, tokens: TokenTable): s
   }
   batch.tick[event] = message.tick_size ?? untold
   batch.lastTrade[event] =
-    message.last_trade_price === '' ? neverTraded : (message.last_trade_price ?? untold)
+    message.last_trade_price === undefined ? untold : encodeLastTrade(message.last_trade_price)
   writeHash(batch.bookHash, event, message.hash)
   if (!addLevels(batch, token, message.bids, 0)) return 'too-large'
   batch.bidsEnd[event] = batch.rowCount

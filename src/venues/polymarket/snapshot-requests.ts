@@ -62,12 +62,12 @@ export class SnapshotRequests {
 
   /** False when it is worth another try. */
   async #fetchOne(market: MarketId, token: InstrumentId): Promise<boolean> {
-    const { clobUrl, rest, clock, log, onSnapshot } = this.#parts
+    const { clobUrl, rest, clock, log } = this.#parts
     const url = under(clobUrl, 'book')
     url.searchParams.set('token_id', token)
     try {
       const bytes = await rest.bytes('clob-book', url)
-      if (!this.#isStopped) onSnapshot(market, bytes, clock.nanos())
+      if (!this.#isStopped) this.#parts.onSnapshot(market, bytes, clock.nanos())
       return true
     } catch (error) {
       if (!(error instanceof VenueError)) throw error

@@ -17,8 +17,6 @@ export type Token = {
   readonly index: number
   readonly id: InstrumentId
   readonly where: InstrumentEntry
-  /** The other token of the market. */
-  readonly partner: number
 }
 
 /**
@@ -54,6 +52,11 @@ export class TokenTable {
     const token = this.#tokens[index]
     assert(token !== undefined, `a token number comes from this table: ${index}`)
     return token
+  }
+
+  /** The other token of the market. Tokens come in pairs, so their numbers differ in one bit. */
+  partnerOf(index: number): number {
+    return index ^ 1
   }
 
   /** How many digits a token has. */
@@ -142,7 +145,7 @@ export class TokenTable {
       assert(where !== undefined, `the books know both outcomes of a market: ${instrument.id}`)
       const index = first + offset
       if (index === this.#capacity) this.#grow()
-      this.#tokens.push({ index, id: instrument.id, where, partner: first + 1 - offset })
+      this.#tokens.push({ index, id: instrument.id, where })
       this.#write(index, instrument.id, entry.market.id)
     }
   }

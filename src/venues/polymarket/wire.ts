@@ -44,10 +44,8 @@ const tickSize: z.ZodType<Ticks> = parsed((text) => {
 /** A best price; an empty side comes as "", "0" or "1". docs/venues/polymarket.md, 4.5. */
 const bestPrice = (empty: Ticks): z.ZodType<Ticks> =>
   parsed((text) => (text === '' ? empty : parsePrice(text)), 'a best price')
-const lastTradePrice: z.ZodType<Ticks | ''> = parsed(
-  (text) => (text === '' ? '' : parsePrice(text)),
-  'a price or nothing',
-)
+/** Only the hash needs it, as it was written; what cannot be a price leaves the book unproven. */
+const lastTradePrice: z.ZodType<string> = z.string().max(32)
 
 export type WireLevel = { readonly price: Ticks; readonly size: MicroShares }
 const level: z.ZodType<WireLevel> = z.object({ price, size })
@@ -61,7 +59,7 @@ export type BookMessage = {
   readonly bids: readonly WireLevel[]
   readonly asks: readonly WireLevel[]
   readonly tick_size?: Ticks | undefined
-  readonly last_trade_price?: Ticks | '' | undefined
+  readonly last_trade_price?: string | undefined
 }
 const bookFields = {
   market: conditionId,
@@ -190,7 +188,7 @@ const messages: { readonly [Name in MessageName]: z.ZodType<MarketMessage> } = {
 }
 
 /** The legacy form, until autumn 2025: one token and `changes`. docs/venues/polymarket.md, 4.5. */
-export const legacyChange: z.ZodType<unknown> = z.object({ changes: z.array(z.unknown()) })
+export const legacyChange: z.ZodType = z.object({ changes: z.array(z.unknown()) })
 
 export function isMessageName(name: unknown): name is MessageName {
   return typeof name === 'string' && Object.hasOwn(messages, name)
