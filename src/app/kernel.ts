@@ -44,6 +44,7 @@ export function createKernel({ config, venues, metrics, obey }: KernelOptions): 
     cache,
     codecs: venues.map((venue) => venue.codec),
     strategies,
+    relations: [],
     gateway,
     metrics,
     capital: new Map<VenueId, MicroUsd>(venues.map((venue) => [venue.id, capital])),
