@@ -53,7 +53,7 @@ export type EngineFill = {
   readonly bookPrice: Ticks
 }
 
-/** A level as it is now, of one of the engine's books; `outcome` is of the order that changed it. */
+/** A level of one of the books as it is now; `outcome` is of the order that changed it. */
 export type LevelChange = {
   readonly book: Outcome
   readonly side: BookSide

@@ -10,7 +10,7 @@ import type { QuotedBook } from './quoted-book.ts'
 /** An order to be laid: a bid that one can sell to, or an ask that one can buy from. */
 export type PlantLeg = { readonly book: QuotedBook; readonly side: BookSide; price: Ticks }
 
-/** The orders of a plant. A set of them earns `constant`, plus the bids, less the asks, less fees. */
+/** The orders of a plant. A set of them earns `constant` and the bids, less the asks and fees. */
 export type PlantLayout = { readonly legs: readonly PlantLeg[]; readonly constant: ExactUsd }
 
 /** More steps than there are ticks in all legs of the largest set. */

@@ -15,6 +15,10 @@ function marginOf(tick: Ticks): Ticks {
   return (tick >= 100 ? 50 : 20) as Ticks
 }
 
+/** First quotes on each side of a book: few in a world so large that they would fill the memory. */
+const fullPerSide = 13
+const thinPerSide = 3
+const fullBooksMax = 200
 /** New quotes on each side of a book after a move. */
 const restockPerSide = 2
 
@@ -152,7 +156,7 @@ export class Population {
     const values = group.model.values()
     for (const [at, book] of books.entries()) {
       book.bounds = boundsOf(book, values[at])
-      book.restock(99)
+      book.restock(this.groups.length > fullBooksMax ? thinPerSide : fullPerSide)
     }
   }
 }

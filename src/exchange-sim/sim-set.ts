@@ -4,11 +4,12 @@ import type { SimMarket } from './sim-market.ts'
 /**
  * How the markets of a set hang together.
  *
- * - `single`: one market. - `outright`: at most one wins. A `fixed` list has a catch-all, so one
- *   must win; an `open` one has none; a `growing` one keeps room for names to come, and what its
- *   catch-all means shrinks as they do. - `ranges`: neighbouring ranges of one number, of which exactly one holds
- *   it. - `strikes`: "above k": each implies the ones below. - `dates`: "by then": each implies the
- *   later ones.
+ * - `single`: one market.
+ * - `outright`: at most one wins. A `fixed` list has a catch-all, so one must win; an `open` one
+ *   has none; a `growing` one keeps room for names, and with each its catch-all means less.
+ * - `ranges`: neighbouring ranges of one number, of which exactly one holds it.
+ * - `strikes`: "above k": each implies the ones below.
+ * - `dates`: "by then": each implies the later ones.
  */
 export type SetStructure =
   | { readonly kind: 'single' }

@@ -23,7 +23,7 @@ export type SimulationOptions = {
 /**
  * The exchange without its wires: the world, its traders, what is laid into it, and the watch.
  *
- * Nothing here knows a socket or a timer. Whoever has a clock calls `run`; a test moves time itself.
+ * Nothing here knows a socket or a timer. Whoever has a clock calls `run`; a test moves its own.
  */
 export class Simulation {
   readonly world: World

@@ -84,7 +84,7 @@ export class Traders {
   #group(): FairGroup {
     const { groups } = this.#population
     const lively = groups.length > livelyGroupsMax && this.#random.chance(0.9)
-    return lively ? this.#random.pick(groups.slice(-livelyGroupsMax)) : this.#random.pick(groups)
+    return lively ? this.#random.pick(groups.slice(0, livelyGroupsMax)) : this.#random.pick(groups)
   }
 
   #act(): void {

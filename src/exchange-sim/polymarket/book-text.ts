@@ -100,7 +100,9 @@ export class BookWriter {
 
 /**
  * The newest trade price as it stands in books and hashes: of a mirrored market one text for both
- * tokens, with three decimals at the least. Empty before the first trade. docs/venues/polymarket.md, 3.2.
+ * tokens, with three decimals at the least. Empty before the first trade.
+ *
+ * docs/venues/polymarket.md, 3.2 and 4.7.
  */
 export function lastTradePriceText(market: SimMarket, outcome: Outcome): string {
   const lastTrade = market.lastTradeIn(outcome)

@@ -1,14 +1,18 @@
+import { formatUsd } from '../../core/decimal.ts'
 import type { SimMarket } from '../sim-market.ts'
-import type { SimSet } from '../sim-set.ts'
+import type { SimSet, Tag } from '../sim-set.ts'
 import { endOf, isOver, totalVolume } from './gamma-event.ts'
 import { liquidityUsd } from './gamma-market.ts'
 
-/** A test that a listing must pass. docs/venues/polymarket.md, 2.1. */
 type Test<T> = (item: T) => boolean
 
-/** The market filters of a query; a name that Gamma does not know filters nothing. */
+/**
+ * The market filters of a query; a name that Gamma does not know filters nothing.
+ *
+ * docs/venues/polymarket.md, 2.1.
+ */
 export function marketTest(query: URLSearchParams): Test<SimMarket> {
-  const tests: Test<SimMarket>[] = [
+  return every([
     flag(query, 'closed', 'false', ({ status }) => status === 'resolved'),
     flag(query, 'active', undefined, ({ status }) => status !== 'inactive'),
     oneOf(query, 'id', ({ listing }) => [listing.id]),
@@ -17,18 +21,17 @@ export function marketTest(query: URLSearchParams): Test<SimMarket> {
     oneOf(query, 'question_ids', ({ listing }) => [listing.questionId]),
     oneOf(query, 'clob_token_ids', ({ listing }) => [listing.tokens.yes, listing.tokens.no]),
     between(query, 'liquidity_num', liquidityUsd, Number),
-    between(query, 'volume_num', ({ volume }) => volume / 1e6, Number),
+    between(query, 'volume_num', ({ volume }) => Number(formatUsd(volume)), Number),
     between(query, 'start_date', ({ listing }) => listing.listedAt, Date.parse),
     between(query, 'end_date', ({ listing }) => listing.endsAt, Date.parse),
-    tagged(query, ({ set }) => set),
-  ]
-  return (market) => tests.every((test) => test(market))
+    ...tagTests<SimMarket>(query, ({ set }) => set),
+  ])
 }
 
 /** The event filters of a query. */
 export function eventTest(query: URLSearchParams): Test<SimSet> {
   const title = query.get('title_search')?.toLowerCase()
-  const tests: Test<SimSet>[] = [
+  return every([
     flag(query, 'closed', 'false', isOver),
     oneOf(query, 'id', ({ id }) => [id]),
     oneOf(query, 'slug', ({ slug }) => [slug]),
@@ -36,10 +39,14 @@ export function eventTest(query: URLSearchParams): Test<SimSet> {
     between(query, 'volume', totalVolume, Number),
     between(query, 'start_date', ({ markets }) => markets[0]?.listing.listedAt ?? 0, Date.parse),
     between(query, 'end_date', endOf, Date.parse),
-    tagged(query, (set) => set),
-    (set) => title === undefined || set.title.toLowerCase().includes(title),
-  ]
-  return (set) => tests.every((test) => test(set))
+    ...tagTests<SimSet>(query, (set) => set),
+    title === undefined ? undefined : (set) => set.title.toLowerCase().includes(title),
+  ])
+}
+
+function every<T>(tests: readonly (Test<T> | undefined)[]): Test<T> {
+  const asked = tests.filter((test) => test !== undefined)
+  return (item) => asked.every((test) => test(item))
 }
 
 function totalLiquidity({ markets }: SimSet): number {
@@ -51,9 +58,9 @@ function flag<T>(
   name: string,
   fallback: string | undefined,
   read: Test<T>,
-): Test<T> {
+): Test<T> | undefined {
   const wanted = query.get(name) ?? fallback
-  return (item) => wanted === undefined || String(read(item)) === wanted
+  return wanted === undefined ? undefined : (item) => String(read(item)) === wanted
 }
 
 /** `name=a&name=b`, `name[]=a`, or `name=a,b`. */
@@ -61,11 +68,12 @@ function oneOf<T>(
   query: URLSearchParams,
   name: string,
   read: (item: T) => readonly string[],
-): Test<T> {
+): Test<T> | undefined {
   const wanted = new Set(
     [...query.getAll(name), ...query.getAll(`${name}[]`)].flatMap((text) => text.split(',')),
   )
-  return (item) => wanted.size === 0 || read(item).some((value) => wanted.has(value))
+  if (wanted.size === 0) return undefined
+  return (item) => read(item).some((value) => wanted.has(value))
 }
 
 function between<T>(
@@ -73,19 +81,28 @@ function between<T>(
   name: string,
   read: (item: T) => number,
   parse: (text: string) => number,
-): Test<T> {
+): Test<T> | undefined {
   const least = query.get(`${name}_min`)
   const most = query.get(`${name}_max`)
-  return (item) =>
-    (least === null || read(item) >= parse(least)) && (most === null || read(item) <= parse(most))
+  if (least === null && most === null) return undefined
+  return (item) => {
+    const value = read(item)
+    return (least === null || value >= parse(least)) && (most === null || value <= parse(most))
+  }
 }
 
-function tagged<T>(query: URLSearchParams, read: (item: T) => SimSet): Test<T> {
-  const byId = oneOf<SimSet>(query, 'tag_id', ({ tags }) => tags.map(({ id }) => id))
-  const bySlug = oneOf<SimSet>(query, 'tag_slug', ({ tags }) => tags.map(({ slug }) => slug))
-  const excluded = new Set([...query.getAll('exclude_tag_id'), ...query.getAll('exclude_tag_id[]')])
-  return (item) => {
-    const set = read(item)
-    return byId(set) && bySlug(set) && !set.tags.some(({ id }) => excluded.has(id))
-  }
+function tagTests<T>(
+  query: URLSearchParams,
+  setOf: (item: T) => SimSet,
+): readonly (Test<T> | undefined)[] {
+  const excluded = oneOf<T>(query, 'exclude_tag_id', (item) => setOf(item).tags.map(idOf))
+  return [
+    oneOf(query, 'tag_id', (item) => setOf(item).tags.map(idOf)),
+    oneOf(query, 'tag_slug', (item) => setOf(item).tags.map(({ slug }) => slug)),
+    excluded === undefined ? undefined : (item) => !excluded(item),
+  ]
+}
+
+function idOf({ id }: Tag): string {
+  return id
 }

@@ -163,7 +163,7 @@ export function isoOf(epochMs: number): string {
   return new Date(epochMs).toISOString()
 }
 
-/** "2026-03-19 23:20:15+00": this one field has a form of its own. docs/venues/polymarket.md, 2.2. */
+/** "2026-03-19 23:20:15+00": a form of its own. docs/venues/polymarket.md, 2.2. */
 function closedTimeText(epochMs: number): string {
   return `${isoOf(epochMs).slice(0, 19).replace('T', ' ')}+00`
 }

@@ -98,7 +98,7 @@ export class MarketChannel {
     if (known?.size === 0) this.#byToken.delete(token)
   }
 
-  /** Array frames of many books, compact, with a newline at the end. docs/venues/polymarket.md, 4.2. */
+  /** Array frames of many books, compact, with a newline. docs/venues/polymarket.md, 4.2. */
   #dump({ line }: Client, tokens: readonly string[]): void {
     const { world, writer } = this.#parts
     const hits = tokens.flatMap((token) => world.byToken(token) ?? [])

@@ -10,7 +10,7 @@ export type MarketSessionListener = {
   gone(): void
 }
 
-/** One connection of the market channel and its dialogue. docs/venues/polymarket.md, 1.5 and 4.1. */
+/** One connection of the market channel, its dialogue. docs/venues/polymarket.md, 1.5, 4.1. */
 export class MarketSession {
   readonly #socket: WebSocket
   readonly #listener: MarketSessionListener
