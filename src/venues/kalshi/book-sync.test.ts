@@ -438,6 +438,7 @@ describe('the sequence logic against a model', () => {
           }
           if (fate === 'garbled') {
             send(Buffer.from(told.bytes.toString().replace(':', ';')))
+            expect([book('A').state, book('B').state]).not.toContain('proven')
             continue
           }
           deliver(told)

@@ -103,6 +103,12 @@ export class BookSync {
     else if (sequence.books.has(entry.index)) this.#break(entry, 'sequence-gap', sink)
   }
 
+  /** A message of which not even the number could be read: it may have been of any book. */
+  onUnreadable(connection: number, books: BookTable, sink: TurnSink): void {
+    const sequence = this.#subscriptions.get(connection)
+    if (sequence !== undefined) this.#breakAll(sequence, 'sequence-gap', books, sink)
+  }
+
   /** The venue opened an order book subscription. One that was open starts its numbers anew. */
   onSubscribed(connection: number, sid: number, books: BookTable, sink: TurnSink): void {
     const known = this.#current(connection, sid)

@@ -60,6 +60,8 @@ export class KalshiCodec implements FeedCodec {
         return
       case 'refused':
         sink.refused(decoded.reason)
+        // A message that cannot be read may have changed any book; what is no message has not.
+        if (looksLikeMessage(bytes)) this.#sync.onUnreadable(connection, books, sink)
     }
   }
 
@@ -200,6 +202,11 @@ export class KalshiCodec implements FeedCodec {
     if (event === 'malformed' || data === undefined) sink.refused('bad-field')
     else if (event !== undefined) sink.lifecycle(event)
   }
+}
+
+/** Messages of the venue are objects. */
+function looksLikeMessage(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x7b
 }
 
 const handledTypes = new Set([
