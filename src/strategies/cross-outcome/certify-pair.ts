@@ -2,7 +2,7 @@ import type { Certificate, CertificateLeg, CertificateState } from '../../core/c
 import { instrumentOf } from '../../core/market.ts'
 import type { SignalLeg } from '../../core/signal.ts'
 import type { MicroUsd, Ppm } from '../../core/units.ts'
-import { add, complementPpm, negate, par, subtract, worth } from '../../core/units.ts'
+import { add, complementPpm, min, negate, par, subtract, worth } from '../../core/units.ts'
 import type { Pair, PairLeg } from './walk-pair.ts'
 
 /** How a market can be resolved: what YES is worth. The two pay a dollar together in each. */
@@ -15,12 +15,14 @@ const states = [
 /** The proof that a pair cannot lose: payoff, cost and fee however the market is resolved. */
 export function certifyPair(pair: Pair): Certificate {
   const { market } = pair
+  const listed = states.map(({ name, yes }) => stateOf(pair, name, yes))
   return {
     group: `${market.venue}:${market.id}`,
     sets: [],
     legs: pair.legs.map((leg) => legOf(pair, leg)),
-    states: states.map(({ name, yes }) => stateOf(pair, name, yes)),
-    edge: pair.edge,
+    states: listed,
+    // Below what the walk has found where halves of an odd size are both rounded against us.
+    edge: listed.map(({ profit }) => profit).reduce(min),
     assumptions: ['YES and NO of a market pay a dollar together, however it is resolved'],
   }
 }

@@ -24,7 +24,6 @@ export const crossOutcomeDefaults: CrossOutcomeConfig = {
 }
 
 const noEdge = pass('no-edge')
-const notOpen = pass('not-open')
 
 /**
  * Buys YES and NO of one market when both together cost less than the dollar one of them pays, and
@@ -54,8 +53,6 @@ export class CrossOutcome implements Strategy {
 
   #take(context: EvalContext, side: Side): Decision {
     const { entry } = context
-    if (entry.market.status !== 'open') return notOpen
-
     const doubt = doubtOf(context)
     if (doubt !== undefined) return phantom(context, doubt)
 
@@ -86,14 +83,15 @@ function phantom(context: EvalContext, doubt: BookDoubt): Pass {
 }
 
 function signalOf({ now, receivedAt }: EvalContext, pair: Pair): TradeSignal {
+  const certificate = certifyPair(pair)
   return {
     kind: 'signal',
     strategy: 'cross-outcome',
     venue: pair.market.venue,
     legs: pairLegs(pair),
-    edge: pair.edge,
-    edgeRate: ratio(pair.edge, par(pair.size)) ?? (0 as Ppm),
-    certificate: certifyPair(pair),
+    edge: certificate.edge,
+    edgeRate: ratio(certificate.edge, par(pair.size)) ?? (0 as Ppm),
+    certificate,
     realisation: pair.side === 'buy' ? 'merge' : 'split',
     generatedAt: now,
     receivedAt,

@@ -84,6 +84,11 @@ describe('outcome-basket', () => {
       given: { asks: ['0.40', '0.35', '0.245'], facts: tenths },
       want: 'thin-edge',
     },
+    {
+      name: 'when it earns enough of what it costs and not of what it pays',
+      given: { asks: ['0.40', '0.35', '0.24'], facts: { fee: feeOf(100) } },
+      want: 'thin-edge',
+    },
     { name: 'when fees eat it', given: { facts: { fee: feeOf(40_000) } }, want: 'thin-edge' },
     { name: 'when fees eat all of it', given: { facts: { fee: feeOf(70_000) } }, want: 'no-edge' },
     { name: 'when there is too little to buy', given: { depth: '4' }, want: 'too-small' },
@@ -178,6 +183,19 @@ describe('outcome-basket does not trade on what may not be believed', () => {
 
     expect(scene.of('note-signal')).toEqual([])
     expect(scene.count('phantoms_total{strategy=outcome-basket,cause=STALE}')).toBe(1)
+  })
+
+  test('passes while a leg is paused', () => {
+    const scene = almost()
+    scene.frame('pause cid')
+
+    scene.frame('ask bob-yes 0.35 100')
+    expect(scene.of('note-signal')).toEqual([])
+    expect(passes(scene)).toContain('not-open')
+
+    scene.frame('reopen cid')
+    scene.frame('ask bob-yes 0.35 99')
+    expect(scene.of('note-signal')).toHaveLength(1)
   })
 
   test('what is believed again is traded', () => {

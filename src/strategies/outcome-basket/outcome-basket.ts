@@ -42,7 +42,6 @@ type Place = { readonly set: WatchedSet | Pass; readonly member: number }
 
 const notInSet = pass('not-in-a-set')
 const notExhaustive = pass('not-exhaustive')
-const decided = pass('already-decided')
 const notOpen = pass('not-open')
 const unknownFee = pass('unknown-fee')
 const bookMissing = pass('book-missing')
@@ -75,9 +74,10 @@ export class OutcomeBasket implements Strategy {
       const watched = watch(set, catalogue, cache)
       for (const { market } of set.members) {
         const entry = cache.byMarket(set.venue, market)
-        if (entry === undefined) continue
+        const place = entry === undefined ? undefined : placeOf(watched, entry)
+        if (entry === undefined || place === undefined) continue
         members.add(market)
-        this.#places[entry.index] = { set: watched, member: memberOf(watched, entry) }
+        this.#places[entry.index] = place
       }
     }
     this.#members = members
@@ -93,7 +93,6 @@ export class OutcomeBasket implements Strategy {
     if (place === undefined) return notInSet
     const { set, member } = place
     if ('kind' in set) return set
-    if (member < 0) return decided
 
     price(set.screen, member, entry)
     return set.screen.yesPasses ? this.#take(set, context) : noEdge
@@ -158,8 +157,11 @@ function watch(set: OutcomeSet, catalogue: CatalogueView, cache: CacheView): Wat
   return { group, entries, screen }
 }
 
-function memberOf(set: WatchedSet | Pass, entry: BookEntry): number {
-  return 'kind' in set ? -1 : set.entries.indexOf(entry)
+/** Undefined for a member that has lost already: the others stand without it. */
+function placeOf(set: WatchedSet | Pass, entry: BookEntry): Place | undefined {
+  if ('kind' in set) return { set, member: 0 }
+  const member = set.entries.indexOf(entry)
+  return member < 0 ? undefined : { set, member }
 }
 
 /** Tells the screen what one more share of a member costs now; no ask costs a dollar. */
