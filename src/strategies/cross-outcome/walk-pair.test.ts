@@ -56,7 +56,7 @@ describe('walkPair', () => {
     const yes: Levels = [
       [40, 1_000],
       [42, 1_000],
-      [49, 1_000],
+      [47, 1_000],
     ]
     const no: Levels = [
       [50, 1_500],
@@ -102,6 +102,11 @@ describe('walkPair', () => {
     {
       name: 'an edge that fees eat',
       given: { side: 'buy', yes: [[50, 900]], no: [[48, 900]], rate: 40_000 },
+      want: 'thin-edge',
+    },
+    {
+      name: 'an edge that is used up by the reserve for the rounding of fees',
+      given: { side: 'buy', yes: [[50, 500]], no: [[48, 500]], rate: 40_000, edgeMin: 14 },
       want: 'thin-edge',
     },
     {
