@@ -4,28 +4,40 @@ import { Engine } from '../engine/engine.ts'
 import { engineDefaults } from '../engine/engine-options.ts'
 import type { Effect } from '../engine/event.ts'
 import { MarketCache } from '../engine/market-cache.ts'
+import type { EventIntake } from '../journal/journalled-engine.ts'
+import { JournalledEngine, recordEffect } from '../journal/journalled-engine.ts'
+import type { FeedCodec } from '../ports/feed-codec.ts'
+import type { Journal } from '../ports/journal.ts'
 import type { Strategy } from '../ports/strategy.ts'
 import { CrossOutcome } from '../strategies/cross-outcome/cross-outcome.ts'
 import { OutcomeBasket } from '../strategies/outcome-basket/outcome-basket.ts'
 import type { MetricRegistry } from '../telemetry/metric-registry.ts'
 import { PaperGateway } from '../venues/paper/index.ts'
 import type { Config } from './config.ts'
-import type { Venue } from './venue.ts'
 
 /** Chance in the paper fills. Fixed, so that a replay draws the same. */
 const paperSeed = 1
 
 export type KernelOptions = {
   readonly config: Config
-  readonly venues: readonly Venue[]
+  readonly codecs: readonly FeedCodec[]
   readonly metrics: MetricRegistry
   readonly obey: (effect: Effect) => void
+  /** Writes down every event before it is processed, and every effect before it is obeyed. */
+  readonly journal?: Journal | undefined
 }
 
 /** The deterministic part: events in, effects out. The gateway fills on paper, inside it. */
-export type Kernel = { readonly engine: Engine; readonly gateway: PaperGateway }
+export type Kernel = {
+  readonly engine: Engine
+  readonly gateway: PaperGateway
+  /** Where events go in. */
+  readonly intake: EventIntake
+}
 
-export function createKernel({ config, venues, metrics, obey }: KernelOptions): Kernel {
+/** Live, paper, replay and backtest are built here, so that nothing but their feeders differs. */
+export function createKernel(options: KernelOptions): Kernel {
+  const { config, codecs, metrics, journal } = options
   const cache = new MarketCache()
   const { capital, latencyMs } = config.paper
   const gateway = new PaperGateway({
@@ -37,25 +49,34 @@ export function createKernel({ config, venues, metrics, obey }: KernelOptions): 
   const strategies = makeStrategies(config)
   for (const { name } of strategies) {
     // There from the first scrape, or a rate over the first signal would miss it.
-    for (const { id } of venues)
-      metrics.counter('strategy_signals_total', { strategy: name, venue: id })
+    for (const { venue } of codecs)
+      metrics.counter('strategy_signals_total', { strategy: name, venue })
   }
   const engine = new Engine({
     cache,
-    codecs: venues.map((venue) => venue.codec),
+    codecs,
     strategies,
     relations: [],
     gateway,
     metrics,
-    capital: new Map<VenueId, MicroUsd>(venues.map((venue) => [venue.id, capital])),
+    capital: new Map<VenueId, MicroUsd>(codecs.map(({ venue }) => [venue, capital])),
     limits: {
       ...engineDefaults,
       risk: { ...engineDefaults.risk, ...risk },
       freshness: { ...engineDefaults.freshness, silenceMsMax: staleAfterMs },
     },
-    obey,
+    obey: journal === undefined ? options.obey : obeyAfter(journal, options.obey),
   })
-  return { engine, gateway }
+  const venues = codecs.map(({ venue }) => venue)
+  const intake = journal === undefined ? engine : new JournalledEngine(engine, journal, venues)
+  return { engine, gateway, intake }
+}
+
+function obeyAfter(journal: Journal, obey: (effect: Effect) => void): (effect: Effect) => void {
+  return (effect) => {
+    recordEffect(journal, effect)
+    obey(effect)
+  }
 }
 
 function makeStrategies({ strategies }: Config): readonly Strategy[] {

@@ -1,6 +1,13 @@
+import type { VenueId } from '../core/market.ts'
 import { epochMs } from '../core/units.ts'
+import type { FeedCodec } from '../ports/feed-codec.ts'
 import type { RoomLog } from '../telemetry/create-log.ts'
-import { createPolymarketVenue, polymarketConfig } from '../venues/polymarket/index.ts'
+import { createKalshiCodec } from '../venues/kalshi/index.ts'
+import {
+  createPolymarketCodec,
+  createPolymarketVenue,
+  polymarketConfig,
+} from '../venues/polymarket/index.ts'
 import type { Config, PolymarketSettings } from './config.ts'
 import type { Machine } from './machine.ts'
 import type { Venue } from './venue.ts'
@@ -13,6 +20,16 @@ export function makeVenues({ venues }: Config, machine: Machine, log: RoomLog): 
   const { clock, timers } = machine
   const config = toPolymarket(venues.polymarket, machine)
   return [createPolymarketVenue({ config, clock, timers, log: log('polymarket') })]
+}
+
+/** What reads a venue's frames, without the venue: for a replay. */
+export function makeCodec(venue: VenueId): FeedCodec {
+  switch (venue) {
+    case 'polymarket':
+      return createPolymarketCodec()
+    case 'kalshi':
+      return createKalshiCodec()
+  }
 }
 
 /** The hosts that a start depends on, the first needed first. */

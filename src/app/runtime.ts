@@ -4,6 +4,7 @@ import type { Nanos } from '../core/units.ts'
 import type { EngineView } from '../engine/engine-view.ts'
 import type { Effect } from '../engine/event.ts'
 import type { ConnectionChange, FeedListener } from '../ports/feed-codec.ts'
+import type { Journal } from '../ports/journal.ts'
 import type { Log } from '../ports/log.ts'
 import type { CatalogueChange } from '../ports/market-feed.ts'
 import type { MetricRegistry } from '../telemetry/metric-registry.ts'
@@ -23,6 +24,7 @@ export type RuntimeOptions = {
   readonly metrics: MetricRegistry
   readonly log: Log
   readonly tell: (event: RunEvent) => void
+  readonly journal?: Journal | undefined
   /** An invariant is broken: nothing may trade any more. */
   readonly fail: (error: unknown) => void
 }
@@ -71,7 +73,13 @@ export class Runtime {
       marketOf: (venue, market) => this.#markets.get(venue)?.get(market),
       tell,
     })
-    this.#kernel = createKernel({ config, venues, metrics, obey: (effect) => this.#obey(effect) })
+    this.#kernel = createKernel({
+      config,
+      codecs: venues.map(({ codec }) => codec),
+      metrics,
+      obey: (effect) => this.#obey(effect),
+      journal: options.journal,
+    })
   }
 
   /** Refused frames, the latest last. */
@@ -82,7 +90,7 @@ export class Runtime {
   /** Loads what the venues list, connects, and starts the clock. Rejects with a `VenueError`. */
   async start(): Promise<void> {
     const { clock } = this.#options.machine
-    this.#kernel.engine.process({ kind: 'start', at: clock.nanos(), atMs: clock.epochMs() })
+    this.#kernel.intake.process({ kind: 'start', at: clock.nanos(), atMs: clock.epochMs() })
     for (const venue of this.#options.venues) await this.#open(venue)
     const { timers } = this.#options.machine
     this.#stops.push(timers.every(this.#options.config.engine.timerMs, () => this.#tick()))
@@ -98,6 +106,14 @@ export class Runtime {
     this.#stops = []
     this.#cancelWake?.()
     await Promise.all(this.#options.venues.map((venue) => venue.feed.stop()))
+  }
+
+  /** No new baskets; those at work finish. */
+  pause(): void {
+    const at = this.#options.machine.clock.nanos()
+    this.#turn(() =>
+      this.#kernel.intake.process({ kind: 'command', command: { kind: 'pause' }, at }),
+    )
   }
 
   elapsedMs(): number {
@@ -157,7 +173,7 @@ export class Runtime {
       onFrame: (connection, bytes, receivedAt) => {
         if (this.#stopped) return
         this.#frame = bytes
-        this.#turn(() => this.#kernel.engine.onFrame(id, connection, bytes, receivedAt))
+        this.#turn(() => this.#kernel.intake.onFrame(id, connection, bytes, receivedAt))
         const tookNanos = this.#options.machine.clock.nanos() - receivedAt
         this.turns.frame(id, tookNanos, this.#kernel.engine.lastTurn)
         this.#frame = undefined
@@ -166,7 +182,7 @@ export class Runtime {
         if (this.#stopped) return
         this.#frame = bytes
         this.#turn(() =>
-          this.#kernel.engine.process({
+          this.#kernel.intake.process({
             kind: 'snapshot',
             venue: id,
             market,
@@ -182,7 +198,7 @@ export class Runtime {
 
   #connection(venue: VenueId, change: ConnectionChange): void {
     if (this.#stopped) return
-    this.#turn(() => this.#kernel.engine.process({ kind: 'connection', venue, change }))
+    this.#turn(() => this.#kernel.intake.process({ kind: 'connection', venue, change }))
     const { kind, reason, markets, atMs } = change
     this.turns.connection(venue, kind, reason)
     this.#options.tell({
@@ -200,13 +216,13 @@ export class Runtime {
     this.#markets.set(change.venue, known)
     for (const market of change.markets) known.set(market.id, market)
     const at = this.#options.machine.clock.nanos()
-    this.#turn(() => this.#kernel.engine.process({ kind: 'catalogue', change, at }))
+    this.#turn(() => this.#kernel.intake.process({ kind: 'catalogue', change, at }))
     for (const id of change.gone) known.delete(id)
   }
 
   #tick(): void {
     const at = this.#options.machine.clock.nanos()
-    this.#turn(() => this.#kernel.engine.process({ kind: 'timer', at }))
+    this.#turn(() => this.#kernel.intake.process({ kind: 'timer', at }))
   }
 
   /** Runs one turn of the engine, and wakes it again when an order is due before the next timer. */

@@ -1,5 +1,8 @@
+import { resolve } from 'node:path'
+
 import { assert } from '../core/assert.ts'
 import type { EpochMs } from '../core/units.ts'
+import type { Log } from '../ports/log.ts'
 import type { HttpServer } from '../server/http-server.ts'
 import { startServer } from '../server/http-server.ts'
 import type { RoomLog } from '../telemetry/create-log.ts'
@@ -13,6 +16,9 @@ import { HeldLog } from './held-log.ts'
 import type { LoadedConfig, Override } from './load-config.ts'
 import type { Machine } from './machine.ts'
 import { watchProcess } from './process-metrics.ts'
+import { programVersion } from './program-version.ts'
+import type { OpenJournal } from './open-journal.ts'
+import { openJournal } from './open-journal.ts'
 import { publishFeeds } from './publish-feeds.ts'
 import type { Sighting } from './run-record.ts'
 import type { Badge, RunEvent, RunView } from './run-view.ts'
@@ -38,6 +44,8 @@ export type RunRequest = {
   readonly configFile: string | undefined
   readonly overrides: readonly Override[]
   readonly forMs: number | undefined
+  /** A new directory to record everything in, for replay. */
+  readonly journal?: string | undefined
   /** Set off to stop before time. */
   readonly stop: AbortSignal
   readonly watcher: Watcher
@@ -74,10 +82,13 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   const held = new HeldLog((line) => watcher.log(line.trimEnd()))
   const log = openLog(loaded, held)
   const failure = new Failure()
+  const venues = options.makeVenues(config, log)
+  const journal = await startJournal(request, config, venues, log('journal'), () => runtime.pause())
   const runtime = new Runtime({
     machine,
     config,
-    venues: options.makeVenues(config, log),
+    venues,
+    journal: journal?.writer,
     metrics,
     log: log('app'),
     tell: (event) => watcher.event(event),
@@ -114,8 +125,31 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   } finally {
     for (const close of closers) close()
     await runtime.stop()
+    journal?.close()
     await server.stop()
   }
+}
+
+async function startJournal(
+  { journal, machine }: RunRequest,
+  config: Config,
+  venues: readonly Venue[],
+  log: Log,
+  onEnd: () => void,
+): Promise<OpenJournal | undefined> {
+  if (journal === undefined) return undefined
+  return openJournal({
+    directory: resolve(machine.folder, journal),
+    header: {
+      program: programVersion(),
+      startedAtMs: machine.clock.epochMs(),
+      venues: venues.map(({ id }) => id),
+      config,
+    },
+    machine,
+    log,
+    onEnd,
+  })
 }
 
 function openLog({ config, secrets }: LoadedConfig, held: HeldLog): RoomLog {

@@ -16,6 +16,7 @@ export type RunOptions = {
   readonly json?: true
   readonly port?: number
   readonly config?: string
+  readonly journal?: string
 }
 
 export function runOverrides({ port }: RunOptions): readonly Override[] {

@@ -6,6 +6,7 @@ import { PortError } from '../server/http-server.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { marketsCommand } from './commands/markets.ts'
+import { replayCommand } from './commands/replay.ts'
 import { runCommand } from './commands/run.ts'
 import { simCommand } from './commands/sim.ts'
 import { exitCode, exitCodeHelp } from './exit-code.ts'
@@ -34,7 +35,14 @@ export async function runCommandLine(
     .description('Streams prediction markets, proves the books, and trades what cannot lose.')
     .version(version)
     .addHelpText('after', exitCodeHelp)
-  const commands = [demoCommand, runCommand, marketsCommand, doctorCommand, simCommand]
+  const commands = [
+    demoCommand,
+    runCommand,
+    marketsCommand,
+    doctorCommand,
+    simCommand,
+    replayCommand,
+  ]
   for (const make of commands) program.addCommand(make(context))
   for (const command of [program, ...program.commands]) {
     command

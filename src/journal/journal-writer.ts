@@ -40,6 +40,9 @@ export type JournalWriterOptions = {
   readonly onFailure: (cause: unknown) => void
 }
 
+/** Far beyond any record, far below what a length of 32 bits can say. */
+const recordBytesMax = 1024 * 1024 * 1024
+
 type JournalSizes = Pick<JournalWriterOptions, 'blockBytes' | 'segmentBytes' | 'reserveBytes'>
 
 export const journalWriterDefaults: JournalSizes = {
@@ -57,7 +60,7 @@ export const journalWriterDefaults: JournalSizes = {
  */
 export class JournalWriter implements Journal {
   readonly #options: JournalWriterOptions
-  readonly #block: Buffer
+  #block: Buffer
   #used: number = blockHeaderBytes
   #recordCount = 0
   #nextNumber: number
@@ -95,14 +98,11 @@ export class JournalWriter implements Journal {
   }
 
   appendFrame(venueIndex: number, connection: number, bytes: Uint8Array, at: Nanos): void {
-    const offset = this.#room('frame', venueIndex, connection, bytes.length, at)
-    if (offset >= 0) this.#block.set(bytes, offset)
+    this.#append('frame', venueIndex, connection, bytes, at)
   }
 
   appendText(type: JournalTextType, text: string, at: Nanos): void {
-    const bytes = Buffer.from(text, 'utf8')
-    const offset = this.#room(type, 0, 0, bytes.length, at)
-    if (offset >= 0) this.#block.set(bytes, offset)
+    this.#append(type, 0, 0, Buffer.from(text, 'utf8'), at)
   }
 
   seal(): void {
@@ -132,28 +132,30 @@ export class JournalWriter implements Journal {
     if (this.#file >= 0) this.#closeSegment()
   }
 
-  /** Reserves a record in the block and says where its payload goes; -1 when nothing can be kept. */
-  #room(
+  #append(
     type: RecordType,
     venueIndex: number,
     connection: number,
-    bytes: number,
+    bytes: Uint8Array,
     at: Nanos,
-  ): number {
-    const needed = recordHeaderBytes + bytes
-    if (this.#failed) return -1
+  ): void {
+    if (this.#failed) return
+    const needed = recordHeaderBytes + bytes.length
     if (this.#used + needed > this.#block.length) this.seal()
-    assert(
-      blockHeaderBytes + needed <= this.#block.length,
-      `a record fits a block of ${this.#block.length} bytes: ${bytes}`,
-    )
+    if (this.#used + needed > this.#block.length) this.#growBlock(needed)
 
-    const offset = this.#used
-    writeRecordHeader(this.#block, offset, type, venueIndex, connection, bytes, at)
+    writeRecordHeader(this.#block, this.#used, type, venueIndex, connection, bytes.length, at)
+    this.#block.set(bytes, this.#used + recordHeaderBytes)
     this.#used += needed
     this.#recordCount++
     this.#nextNumber++
-    return offset + recordHeaderBytes
+  }
+
+  /** A list of markets is far larger than a frame. The block keeps the room for the next one. */
+  #growBlock(needed: number): void {
+    assert(this.#recordCount === 0, 'a block grows while it is empty')
+    assert(needed <= recordBytesMax, `a record has a size that a block can say: ${needed}`)
+    this.#block = Buffer.alloc(blockHeaderBytes + needed)
   }
 
   #writeBlock(): void {

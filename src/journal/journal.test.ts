@@ -152,6 +152,18 @@ describe('a journal', () => {
     )
   })
 
+  test('takes a record that is larger than a block', async () => {
+    const writer = openWriter()
+    writer.appendText('note', 'before', 0 as Nanos)
+    writer.appendText('event', 'x'.repeat(20_000), 0 as Nanos)
+    writer.appendText('note', 'after', 0 as Nanos)
+    writer.close()
+
+    const kept = texts(await readAll())
+
+    expect(kept.map(({ length }) => length)).toEqual([6, 20_000, 5])
+  })
+
   test('never writes over a segment that is there', () => {
     openWriter().close()
 

@@ -22,6 +22,7 @@ export function demoCommand(context: CommandContext): Command {
     .option('--faults <list>', 'all, or names with commas; "list" prints them', listOption, [])
     .option('--json', 'events as JSON lines, the summary as the last')
     .option('--port <number>', 'port of /metrics; 0 for any free one', portOption)
+    .option('--journal <directory>', 'record everything in a new directory, for replay')
     .option('--config <file>', 'configuration file instead of ./prediction-engine.toml')
     .action(async (options: DemoOptions) => context.end(await demo(options, context)))
 }
@@ -48,6 +49,7 @@ async function demo(options: DemoOptions, { io, machine }: CommandContext): Prom
       seed: options.seed,
       faults,
       forMs: options.for,
+      journal: options.journal,
       stop,
       watcher: presenter,
     }),

@@ -17,6 +17,7 @@ export function runCommand(context: CommandContext): Command {
     .option('--for <duration>', 'stop by itself after 30s, 2m …', durationOption)
     .option('--json', 'events as JSON lines, the summary as the last')
     .option('--port <number>', 'port of /metrics; 0 for any free one', portOption)
+    .option('--journal <directory>', 'record everything in a new directory, for replay')
     .option('--config <file>', 'configuration file instead of ./prediction-engine.toml')
     .action(async (options: RunOptions) => context.end(await run(options, context)))
 }
@@ -30,6 +31,7 @@ async function run(options: RunOptions, { io, machine }: CommandContext): Promis
       configFile: options.config,
       overrides: runOverrides(options),
       forMs: options.for,
+      journal: options.journal,
       stop,
       watcher: presenter,
     }),

@@ -1,0 +1,83 @@
+import { JournalWriter, journalWriterDefaults } from '../journal/journal-writer.ts'
+import { recoverJournal } from '../journal/recover-journal.ts'
+import { listSegments } from '../journal/segment.ts'
+import type { Log } from '../ports/log.ts'
+import type { JournalHeader } from './journal-header.ts'
+import { writeHeader } from './journal-header.ts'
+import type { Machine } from './machine.ts'
+
+/** How long an event may wait for the operating system, at the most. */
+const commitEveryMs = 50
+const spaceEveryMs = 1_000
+
+export type OpenJournal = {
+  readonly writer: JournalWriter
+  /** Writes what is left, and closes the last segment. */
+  readonly close: () => void
+}
+
+export type OpenJournalOptions = {
+  readonly directory: string
+  readonly header: JournalHeader
+  readonly machine: Machine
+  readonly log: Log
+  /** The record is about to stop, so trading must: the disk is nearly full, or it refuses. */
+  readonly onEnd: (reason: 'disk-nearly-full' | 'disk-refuses') => void
+}
+
+/**
+ * Opens a journal in a directory of its own and commits it while it is open.
+ *
+ * One run, one directory: replay begins at the header, and a second run's events would meet the
+ * first one's engine. Throws when the directory holds a journal already.
+ */
+export async function openJournal(options: OpenJournalOptions): Promise<OpenJournal> {
+  const { directory, header, machine, log, onEnd } = options
+  await refuseUsed(directory)
+  const writer = new JournalWriter({
+    ...journalWriterDefaults,
+    directory,
+    firstNumber: 1,
+    firstOrdinal: 1,
+    onSegmentClosed: (path) => log.debug('a journal segment is complete', { path }),
+    onFailure: (error) => {
+      log.error('the journal cannot be written any more', { directory, error })
+      onEnd('disk-refuses')
+    },
+  })
+  writer.open()
+  writer.appendText('header', writeHeader(header), machine.clock.nanos())
+  writer.commit()
+
+  let spaceIsLow = false
+  const stops = [
+    machine.timers.every(commitEveryMs, () => writer.commit()),
+    machine.timers.every(spaceEveryMs, () => {
+      if (spaceIsLow || !writer.spaceLow()) return
+      spaceIsLow = true
+      log.error('the disk of the journal is nearly full', { directory })
+      onEnd('disk-nearly-full')
+    }),
+  ]
+  return {
+    writer,
+    close: () => {
+      for (const stop of stops) stop()
+      writer.close()
+    },
+  }
+}
+
+async function refuseUsed(directory: string): Promise<void> {
+  const segments = await listSegments(directory).catch(() => [])
+  if (segments.length === 0) return
+  const { nextNumber } = await recoverJournal(directory)
+  throw new JournalInUseError(
+    `${directory} holds a journal of ${nextNumber - 1} records; name an empty or a new directory`,
+  )
+}
+
+/** A directory cannot take another journal. */
+export class JournalInUseError extends Error {
+  override readonly name = 'JournalInUseError'
+}

@@ -1,0 +1,71 @@
+import type { Nanos } from '../core/units.ts'
+import type { JournalItem } from '../journal/journal-reader.ts'
+import { JournalError, readJournal } from '../journal/journal-reader.ts'
+import { JournalReplay } from '../journal/replay-journal.ts'
+import type { ReplayResult } from '../journal/replay-journal.ts'
+import { metricCatalog } from '../telemetry/metric-catalog.ts'
+import { MetricRegistry } from '../telemetry/metric-registry.ts'
+import type { JournalHeader } from './journal-header.ts'
+import { readHeader } from './journal-header.ts'
+import { createKernel } from './kernel.ts'
+import type { Kernel } from './kernel.ts'
+import type { Machine } from './machine.ts'
+import { makeCodec } from './make-venues.ts'
+
+export type ReplayRequest = {
+  readonly directory: string
+  readonly machine: Machine
+  /** `recorded`: as fast as it was. `full`: as fast as it goes. */
+  readonly speed: 'full' | 'recorded'
+}
+
+export type Replayed = ReplayResult & { readonly header: JournalHeader; readonly kernel: Kernel }
+
+/**
+ * Runs a journal through the whole kernel, the venues' decoding included, and compares its effects.
+ *
+ * The kernel is built from the journal's own header, by the very function that built it then.
+ */
+export async function replayDirectory(request: ReplayRequest): Promise<Replayed> {
+  const { directory, machine, speed } = request
+  const items = readJournal(directory)
+  const header = await takeHeader(items, directory)
+  const replay = new JournalReplay()
+  const kernel = createKernel({
+    config: header.config,
+    codecs: header.venues.map(makeCodec),
+    metrics: new MetricRegistry(metricCatalog),
+    obey: (effect) => replay.onEffect(effect),
+  })
+  const pace = speed === 'recorded' ? pacer(machine) : undefined
+  const result = await replay.run(items, { intake: kernel.intake, venues: header.venues }, pace)
+  return { ...result, header, kernel }
+}
+
+async function takeHeader(
+  items: AsyncGenerator<JournalItem>,
+  directory: string,
+): Promise<JournalHeader> {
+  const first = await items.next()
+  const item = first.done === true ? undefined : first.value
+  const text =
+    item?.kind === 'record' && item.record.type === 'header'
+      ? Buffer.from(item.record.payload).toString('utf8')
+      : ''
+  const header = readHeader(text)
+  if (header === undefined) {
+    throw new JournalError(`${directory}: the first record is no header, so no kernel can be built`)
+  }
+  return header
+}
+
+/** Waits until as much time has passed here as had passed there. */
+function pacer({ clock, timers }: Machine): (at: Nanos) => Promise<void> | undefined {
+  let offset: number | undefined
+  return (at) => {
+    offset ??= clock.nanos() - at
+    const waitMs = (at + offset - clock.nanos()) / 1e6
+    if (waitMs < 1) return undefined
+    return new Promise<void>((resolve) => void timers.after(waitMs, resolve))
+  }
+}
