@@ -3,7 +3,9 @@ import type { ExchangeUrls } from '../exchange-sim/exchange.ts'
 import type { FaultName } from '../exchange-sim/fault-names.ts'
 import { faultNames } from '../exchange-sim/fault-names.ts'
 import { judgeSignals } from '../exchange-sim/judge.ts'
+import type { PlantableKind } from '../exchange-sim/plant-kinds.ts'
 import type { Plant } from '../exchange-sim/truth.ts'
+import type { Config } from './config.ts'
 import { loadConfig } from './load-config.ts'
 import type { Override } from './load-config.ts'
 import { hostsOf, makeVenues } from './make-venues.ts'
@@ -19,6 +21,9 @@ export type DemoRequest = RunRequest & {
 
 /** How far a signal may lie from the mispricing it saw: delivery, both clocks, and a busy machine. */
 const judgingToleranceMs = 250
+
+/** Enough for several sockets, so that losing one is not losing all. */
+const marketsMin = 400
 
 /** How long a plant must have stood before our eyes: longer than news takes to arrive. */
 const seenMsMin = 200
@@ -37,14 +42,20 @@ const separateBooksTag = 'separate-books'
 export async function runDemo(request: DemoRequest): Promise<DemoSummary> {
   const { machine, seed, faults, watcher } = request
   const { folder, environment } = machine
+  const source = { file: request.configFile, folder, environment }
   // Before anything is started, so that a mistake in the file is all there is to see.
-  loadConfig({ file: request.configFile, folder, environment, overrides: request.overrides })
+  const { config } = loadConfig({ ...source, overrides: request.overrides })
 
   watcher.event({ kind: 'progress', text: `starting a simulated exchange, seed ${seed}` })
-  const exchange = await startSimulatedExchange({ seed, faults })
+  const exchange = await startSimulatedExchange({
+    seed,
+    faults,
+    markets: marketsMin,
+    plants: plantsFor(config),
+  })
   try {
     const overrides = [...request.overrides, ...demoOverrides(exchange.urls)]
-    const loaded = loadConfig({ file: request.configFile, folder, environment, overrides })
+    const loaded = loadConfig({ ...source, overrides })
     const faulty = faults.length === 0 ? '' : `, ${faults.length} faults`
     const session = runSession({
       request,
@@ -81,6 +92,14 @@ export async function runDemo(request: DemoRequest): Promise<DemoSummary> {
   } finally {
     await exchange.stop()
   }
+}
+
+/** What the strategies at work can find: what nobody looks for would only be counted as missed. */
+function plantsFor({ strategies }: Config): readonly PlantableKind[] {
+  const kinds: PlantableKind[] = []
+  if (strategies.crossOutcome.enabled) kinds.push('cross-outcome')
+  if (strategies.outcomeBasket.enabled) kinds.push('outcome-basket-yes')
+  return kinds
 }
 
 /** A plant that stood for a moment before we looked, or after, could not be found. */
