@@ -1,10 +1,13 @@
-import type { VenueId } from '../core/market.ts'
+import type { MarketId, VenueId } from '../core/market.ts'
 import type { BookState } from '../core/order-book.ts'
 import type { Fill, Order } from '../core/order.ts'
 import type { ExecutionIntent, ExecutionReport, TradeSignal } from '../core/signal.ts'
-import type { MicroUsd } from '../core/units.ts'
+import type { EpochMs, MicroUsd, Nanos } from '../core/units.ts'
 import type { Portfolio, Position } from '../portfolio/portfolio.ts'
 import type { Valuation } from '../portfolio/valuation.ts'
+import type { CacheView } from '../ports/strategy.ts'
+import type { RiskLimits } from '../risk/risk-limits.ts'
+import type { EngineClock } from './engine-clock.ts'
 import type { Episode } from './episodes.ts'
 import type { Effect } from './event.ts'
 import type { MarketCache } from './market-cache.ts'
@@ -44,6 +47,7 @@ export type ViewSource = {
   readonly portfolio: Portfolio
   readonly valuation: Valuation
   readonly desk: TradingDesk
+  readonly clock: EngineClock
   readonly strategies: readonly HostedStrategy[]
   readonly turns: readonly Turn[]
   /** Sightings of books that no strategy was shown. */
@@ -109,6 +113,41 @@ export class EngineView {
 
   get paused(): boolean {
     return this.#source.desk.paused
+  }
+
+  /** Trading has been ended for good. */
+  get killed(): boolean {
+    return this.#source.desk.killed
+  }
+
+  get limits(): RiskLimits {
+    return this.#source.desk.limits
+  }
+
+  get ordersLastSecond(): number {
+    return this.#source.desk.rate.lastSecond(this.#source.clock.now)
+  }
+
+  get ordersLastMinute(): number {
+    return this.#source.desk.rate.lastMinute(this.#source.clock.now)
+  }
+
+  get cache(): CacheView {
+    return this.#source.cache
+  }
+
+  cashOf(venue: VenueId): MicroUsd {
+    return this.#source.portfolio.cashOf(venue)
+  }
+
+  /** The most we can lose in a market. */
+  exposureOf(venue: VenueId, market: MarketId): MicroUsd {
+    return this.#source.portfolio.exposureOf(venue, market)
+  }
+
+  /** The wall clock at an instant of the engine. */
+  msOf(at: Nanos): EpochMs {
+    return this.#source.clock.msOf(at)
   }
 
   get ledgerBalanced(): boolean {

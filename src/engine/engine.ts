@@ -150,6 +150,12 @@ export class Engine {
       case 'resume':
         this.#desk.resume()
         return
+      case 'kill':
+        this.#desk.kill()
+        return
+      case 'set-limits':
+        this.#desk.setLimits(command.limits)
+        return
       case 'enable-strategy':
         this.#host.enable(command.strategy, this.#catalogue)
         return
@@ -260,6 +266,7 @@ export class Engine {
         return { market: entry.market, book: entry[position.outcome] }
       }),
       desk: this.#desk,
+      clock: this.#clock,
       strategies: this.#host.hosted,
       turns: this.#data.turns,
       unseen: this.#unseen,

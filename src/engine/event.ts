@@ -5,6 +5,7 @@ import type { EpochMs, Nanos } from '../core/units.ts'
 import type { ConnectionChange } from '../ports/feed-codec.ts'
 import type { LedgerEntry } from '../portfolio/ledger.ts'
 import type { CatalogueChange } from '../ports/market-feed.ts'
+import type { RiskLimits } from '../risk/risk-limits.ts'
 
 /**
  * Everything that reaches the engine. Nothing else may change what it does, so a recording of
@@ -36,6 +37,10 @@ export type EngineEvent =
 export type Command =
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
+  /** Trading ends for good: only a new start begins it again. Orders that rest are called back. */
+  | { readonly kind: 'kill' }
+  /** Those that are left out stay as they are. */
+  | { readonly kind: 'set-limits'; readonly limits: Partial<RiskLimits> }
   | { readonly kind: 'enable-strategy'; readonly strategy: string }
   | { readonly kind: 'disable-strategy'; readonly strategy: string }
 

@@ -55,15 +55,30 @@ export class TradingDesk {
   readonly #options: DeskOptions
   readonly #baskets: OpenBaskets
   readonly #rate: OrderRate = new OrderRate()
+  #limits: RiskLimits
   #paused = false
+  #killed = false
 
   constructor(options: DeskOptions) {
     this.#options = options
+    this.#limits = options.limits
     this.#baskets = new OpenBaskets(options.unwind, (order) => this.#marketOf(order))
   }
 
   get paused(): boolean {
     return this.#paused
+  }
+
+  get killed(): boolean {
+    return this.#killed
+  }
+
+  get limits(): RiskLimits {
+    return this.#limits
+  }
+
+  get rate(): OrderRate {
+    return this.#rate
   }
 
   get openBaskets(): number {
@@ -79,8 +94,24 @@ export class TradingDesk {
     this.#paused = true
   }
 
+  /** Does nothing once trading was killed. */
   resume(): void {
-    this.#paused = false
+    this.#paused = this.#killed
+  }
+
+  /** No new baskets until the next start, and what rests is called back. */
+  kill(): void {
+    this.#paused = true
+    this.#killed = true
+    for (const order of this.#baskets.orders()) {
+      this.#options.obey({ kind: 'cancel-order', order: order.id })
+      this.#options.gateway.cancel(order.id)
+    }
+  }
+
+  /** From the next signal on. Baskets at work keep the limits they were approved under. */
+  setLimits(limits: Partial<RiskLimits>): void {
+    this.#limits = { ...this.#limits, ...limits }
   }
 
   /** Whether an order or a share of this market would miss it. */
@@ -128,7 +159,7 @@ export class TradingDesk {
   }
 
   #refusalOf(signal: TradeSignal): RefusalReason | undefined {
-    const { clock, limits, portfolio } = this.#options
+    const { clock, portfolio } = this.#options
     const facts = {
       paused: this.#paused,
       nowMs: clock.nowMs,
@@ -142,7 +173,7 @@ export class TradingDesk {
       ordersLastMinute: this.#rate.lastMinute(clock.now),
       certificateFault: this.#options.certificateFault,
     }
-    return checkSignal(signal, facts, limits)
+    return checkSignal(signal, facts, this.#limits)
   }
 
   #factsOf(leg: SignalLeg): LegFacts | undefined {

@@ -59,6 +59,11 @@ export class OpenBaskets {
     return count
   }
 
+  /** The orders that are out. */
+  *orders(): Iterable<Order> {
+    for (const { working } of this.#byIntent.values()) yield* working.orders
+  }
+
   open(signal: TradeSignal, at: Nanos, atMs: EpochMs): ExecutionIntent {
     this.#count++
     const intent = planBasket(signal, { number: this.#count, at, atMs })
