@@ -5,6 +5,7 @@ import { UnreachableError } from '../app/unreachable-error.ts'
 import { PortError } from '../server/http-server.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { journalCommand } from './commands/journal.ts'
 import { marketsCommand } from './commands/markets.ts'
 import { replayCommand } from './commands/replay.ts'
 import { runCommand } from './commands/run.ts'
@@ -42,6 +43,7 @@ export async function runCommandLine(
     doctorCommand,
     simCommand,
     replayCommand,
+    journalCommand,
   ]
   for (const make of commands) program.addCommand(make(context))
   for (const command of [program, ...program.commands]) {
