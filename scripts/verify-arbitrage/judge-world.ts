@@ -113,6 +113,7 @@ function groupOf(world: SmallWorld): { group: Group; options: DetectOptions } {
       books: booksOf(world),
       nowMs: 0 as EpochMs,
       cash: world.cash,
+      hurdle: 0 as Ppm,
       hurdlePerYear: 0 as Ppm,
     },
   }

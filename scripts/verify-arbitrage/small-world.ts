@@ -11,6 +11,7 @@ import type { Level } from '../../src/core/order-book.ts'
 import { uniformGrid } from '../../src/core/price-grid.ts'
 import type { Random } from '../../src/core/random.ts'
 import type { MarketRef, Relation } from '../../src/core/relation.ts'
+import { includedBy } from '../../src/core/relation.ts'
 import type { MicroShares, MicroUsd, Ppm, Ticks } from '../../src/core/units.ts'
 
 /** Both sides of one market's book in YES terms, best first. */
@@ -150,7 +151,9 @@ function strikeStructure(
     relations: (members) =>
       members.map((member, index): Relation => {
         const strike = strikes[index] ?? { kind: 'above', floor: '0', cap: undefined }
-        const included = { floor: false, cap: true }
+        // A range is read as the thresholds around it are: (10, 20].
+        const included =
+          strike.kind === 'between' ? { floor: false, cap: true } : includedBy(strike)
         return { kind: 'strike', member, subject: 'the number', strike, included, claim }
       }),
     outcomes,

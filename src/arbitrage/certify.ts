@@ -53,7 +53,7 @@ export function certify(group: Group, sized: readonly SizedLeg[]): Certificate |
   const edge = others.reduce(min, first ?? zeroUsd)
   return {
     group: group.id,
-    sets: group.facts.sets,
+    sets: [...new Set(chosen.flatMap(({ curve }) => curve.market.set ?? []))],
     legs,
     states: all,
     edge,

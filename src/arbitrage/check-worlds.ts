@@ -174,13 +174,19 @@ function verdicts(strike: Strike, included: BoundsIncluded, point: bigint): read
   const cap = scaled(strike.cap)
   const only = (holds: boolean): readonly (0 | 1)[] => [holds ? 1 : 0]
   const either: readonly (0 | 1)[] = [0, 1]
-  if (strike.kind === 'above') return floor === undefined ? either : only(point > floor)
-  if (strike.kind === 'at-least') return floor === undefined ? either : only(point >= floor)
-  if (strike.kind === 'below') return cap === undefined ? either : only(point < cap)
-  if (strike.kind === 'at-most') return cap === undefined ? either : only(point <= cap)
+  const atBound = (holds: boolean | undefined): readonly (0 | 1)[] =>
+    holds === undefined ? either : only(holds)
+  if (strike.kind === 'above' || strike.kind === 'at-least') {
+    if (floor === undefined) return either
+    return point === floor ? atBound(included.floor) : only(point > floor)
+  }
+  if (strike.kind === 'below' || strike.kind === 'at-most') {
+    if (cap === undefined) return either
+    return point === cap ? atBound(included.cap) : only(point < cap)
+  }
   if (floor === undefined || cap === undefined) return either
-  if (point === floor) return included.floor === undefined ? either : only(included.floor)
-  if (point === cap) return included.cap === undefined ? either : only(included.cap)
+  if (point === floor) return atBound(included.floor)
+  if (point === cap) return atBound(included.cap)
   return only(point > floor && point < cap)
 }
 

@@ -1,5 +1,6 @@
 import { shareCost, shareDollar } from '../core/fee.ts'
-import { microPerShare, microPerUsd } from '../core/units.ts'
+import type { Ppm } from '../core/units.ts'
+import { asFraction, microPerShare } from '../core/units.ts'
 import type { LegCurve } from './leg-curve.ts'
 import type { Solver, SolverColumn, SolverRow, SolverSession } from './solver.ts'
 import type { GroupState } from './states.ts'
@@ -38,8 +39,12 @@ export class LinearProgramme {
     this.#stateRows = stateRows
   }
 
-  /** Tells what one token offers now: `2 × member` for YES, one more for NO. */
-  place(token: number, curve: LegCurve | undefined): void {
+  /**
+   * Tells what one token offers now: `2 × member` for YES, one more for NO. The hurdle is what
+   * every dollar must earn besides.
+   */
+  place(token: number, curve: LegCurve | undefined, hurdle: Ppm): void {
+    const dollar = 1 + asFraction(hurdle)
     const columns = new Int32Array(levelsPerToken)
     const gains = new Float64Array(levelsPerToken)
     const uppers = new Float64Array(levelsPerToken)
@@ -48,7 +53,7 @@ export class LinearProgramme {
       columns[level] = token * levelsPerToken + level
       if (curve === undefined || level >= curve.levelCount) continue
       const end = curve.endOf(level) as number
-      gains[level] = -shareCost(curve.market.fee, curve.priceAt(level)) / shareDollar
+      gains[level] = (-shareCost(curve.market.fee, curve.priceAt(level)) / shareDollar) * dollar
       uppers[level] = (end - before) / microPerShare
       before = end
     }
@@ -70,7 +75,7 @@ export class LinearProgramme {
     this.#states.forEach(({ yes }, index) => {
       const weight = answer.rowPrices[this.#stateRows + index] ?? 0
       yes.forEach((value, member) => {
-        beliefs[member] = (beliefs[member] ?? 0) + weight * ((value as number) / microPerUsd)
+        beliefs[member] = (beliefs[member] ?? 0) + weight * asFraction(value)
       })
     })
     return { gain: answer.gain, shares, beliefs }
@@ -117,8 +122,8 @@ function modelOf(
     const before = states[index - 1]
     if (before !== undefined) entries.push([worthAt(index - 1), -1])
     state.yes.forEach((value, member) => {
-      const step = value - (before?.yes[member] ?? 0)
-      if (step !== 0) entries.push([netAt(member), -step / microPerUsd])
+      const step = asFraction(value) - asFraction(before?.yes[member] ?? (0 as Ppm))
+      if (step !== 0) entries.push([netAt(member), -step])
     })
     rows.push({ lower: 0, upper: 0, entries })
   })

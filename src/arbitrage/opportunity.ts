@@ -59,6 +59,8 @@ export type DetectOptions = {
   readonly books: BooksOf
   readonly nowMs: EpochMs
   readonly cash: WalkLimits['cash']
+  /** What every dollar must earn, the last one too, in ppm. */
+  readonly hurdle: Ppm
   /** What locked money must earn by the year, in ppm. */
   readonly hurdlePerYear: Ppm
 }
@@ -114,9 +116,10 @@ export function lockedDays(group: Group, nowMs: EpochMs): number | undefined {
 
 /** What a dollar of this group must earn to be worth its lock-up, in ppm. */
 export function hurdleOf(group: Group, by: Realisation, options: DetectOptions): Ppm {
-  if (options.hurdlePerYear === 0 || by !== 'settlement') return 0 as Ppm
+  if (options.hurdlePerYear === 0 || by !== 'settlement') return options.hurdle
   // Money that comes back nobody knows when is charged for a year.
-  return forDays(options.hurdlePerYear, lockedDays(group, options.nowMs) ?? 365)
+  const locked = forDays(options.hurdlePerYear, lockedDays(group, options.nowMs) ?? 365)
+  return max(options.hurdle, locked)
 }
 
 function pathOf(group: Group, by: Realisation, nowMs: EpochMs): RealisationPath {

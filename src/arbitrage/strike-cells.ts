@@ -79,19 +79,18 @@ function valueAt(
   const cap = positionOf(strike.cap, sorted)
   switch (strike.kind) {
     case 'above':
-      return floor === undefined ? undefined : bit(position > floor)
     case 'at-least':
-      return floor === undefined ? undefined : bit(position >= floor)
+      if (floor === undefined) return undefined
+      return position === floor ? edge(included.floor) : bit(position > floor)
     case 'below':
-      return cap === undefined ? undefined : bit(position < cap)
     case 'at-most':
-      return cap === undefined ? undefined : bit(position <= cap)
-    case 'between': {
+      if (cap === undefined) return undefined
+      return position === cap ? edge(included.cap) : bit(position < cap)
+    case 'between':
       if (floor === undefined || cap === undefined) return undefined
       if (position === floor) return edge(included.floor)
       if (position === cap) return edge(included.cap)
       return bit(position > floor && position < cap)
-    }
   }
 }
 

@@ -7,7 +7,10 @@ export type MarketRef = { readonly venue: VenueId; readonly market: MarketId }
 /** How often a YES counts in a {@link Relation} of kind `count`. */
 export type RelationTerm = { readonly member: MarketRef; readonly weight: number }
 
-/** Whether a bound itself is inside. Undefined when the rules do not say: then both must be safe. */
+/**
+ * Whether a number exactly at a bound makes the market YES: it is this that tells "above" from "at
+ * least". Undefined when the rules do not say; then both readings must be safe.
+ */
 export type BoundsIncluded = {
   readonly floor: boolean | undefined
   readonly cap: boolean | undefined
@@ -40,6 +43,20 @@ export type Relation = { readonly claim: Claim } & (
       readonly included: BoundsIncluded
     }
 )
+
+/** How a bound is read that the strike itself names: "above" leaves it out, "at least" takes it in. */
+export function includedBy({ kind }: Strike): BoundsIncluded {
+  switch (kind) {
+    case 'above':
+    case 'below':
+      return { floor: false, cap: false }
+    case 'at-least':
+    case 'at-most':
+      return { floor: true, cap: true }
+    case 'between':
+      return { floor: undefined, cap: undefined }
+  }
+}
 
 /** One text for one market, to look things up by. */
 export function refKey(ref: MarketRef): string {

@@ -201,3 +201,14 @@ export function ofLots(count: number, lot: MicroShares): MicroShares {
 export function fromShares(shares: number): MicroShares {
   return microShares(Math.max(0, Math.floor(shares * microPerShare)))
 }
+
+/** A rate as a plain fraction of one: for solvers. */
+export function asFraction(rate: Ppm): number {
+  return rate / 1_000_000
+}
+
+/** As much of `size` as `part` of `whole` money pays for. Rounds down. */
+export function scaleSize(size: MicroShares, part: MicroUsd, whole: MicroUsd): MicroShares {
+  assert(part >= 0 && part <= whole, `a part is within its whole: ${part} of ${whole}`)
+  return Number((BigInt(size) * BigInt(part)) / BigInt(whole)) as MicroShares
+}
