@@ -149,13 +149,16 @@ export class TradingDesk {
     portfolio.release(report.basket, report.at)
     this.#book(report, step.answered)
     if (step.next !== undefined) this.#place(step.next)
-    if (step.state !== 'unwinding') this.#over(step, report.at)
+    if (step.state !== 'unwinding') this.#over(step.opened, step.state, report.at)
   }
 
   /** Time has passed: what waited for it is sent. */
   onTimer(): void {
     const { clock } = this.#options
-    for (const intent of this.#baskets.due(clock.now, clock.nowMs)) this.#place(intent)
+    for (const { opened, next } of this.#baskets.due(clock.now, clock.nowMs)) {
+      if (next !== undefined) this.#place(next)
+      else this.#over(opened, 'stranded', clock.now)
+    }
   }
 
   #refusalOf(signal: TradeSignal): RefusalReason | undefined {
@@ -283,7 +286,7 @@ export class TradingDesk {
     }
   }
 
-  #over({ opened, state }: BasketStep, at: Nanos): void {
+  #over(opened: ExecutionIntent, state: BasketStep['state'], at: Nanos): void {
     const retryAt = (state === 'complete' ? at : at + retryNanos) as Nanos
     this.#options.episodesOf(opened.signal.strategy).basketOver(opened.basket, retryAt)
   }

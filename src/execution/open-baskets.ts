@@ -32,6 +32,11 @@ export type BasketStep = {
   readonly next: ExecutionIntent | undefined
 }
 
+export type Retry = {
+  readonly opened: ExecutionIntent
+  readonly next: ExecutionIntent | undefined
+}
+
 /**
  * The baskets at work. For now a basket is all legs at once and each all or nothing; what is left of
  * a failed one is sold at the bid. The full life of a basket takes this place later.
@@ -118,17 +123,16 @@ export class OpenBaskets {
     return { answered, opened, state: next === undefined ? 'stranded' : 'unwinding', next }
   }
 
-  /** The orders whose pause is over. */
-  due(now: Nanos, nowMs: EpochMs): readonly ExecutionIntent[] {
-    const intents: ExecutionIntent[] = []
+  /** The baskets whose pause is over, each with the orders to try next; none where none can help. */
+  due(now: Nanos, nowMs: EpochMs): readonly Retry[] {
+    const retries: Retry[] = []
     for (const [id, basket] of this.#byIntent) {
-      const { waiting } = basket
+      const { opened, waiting } = basket
       if (waiting === undefined || waiting.until > now) continue
       this.#byIntent.delete(id)
-      const next = this.#unwind(basket, waiting.leftovers, now, nowMs)
-      if (next !== undefined) intents.push(next)
+      retries.push({ opened, next: this.#unwind(basket, waiting.leftovers, now, nowMs) })
     }
-    return intents
+    return retries
   }
 
   #unwind(
