@@ -61,7 +61,6 @@ function follow(consumed: Consumed, shown: MicroShares): void {
     const gone = subtract(consumed.shown, shown)
     consumed.taken = subtract(consumed.taken, min(gone, consumed.taken))
   }
-  if (shown === 0) consumed.taken = zeroShares
   consumed.shown = shown
 }
 

@@ -230,6 +230,16 @@ describe('the paper gateway', () => {
     expect(hands.gateway.fillable({ ...leg, instrument: 'else' as InstrumentId })).toBe(0)
   })
 
+  test('lets the orders of a basket travel together, in one call', () => {
+    const hands = new Hands({ kind: 'spread', leastMs: 10, meanMs: 30 })
+    hands.place('B1', at(0), { size: shares(4) }, { size: shares(4) })
+
+    hands.advance(1e6)
+
+    const [first, second] = hands.reports[0]?.legs ?? []
+    expect(first?.fills[0]?.at).toBe(second?.fills[0]?.at)
+  })
+
   test('draws the same latencies for the same seed, none below the least', () => {
     const dues = (): (Nanos | undefined)[] => {
       const hands = new Hands({ kind: 'spread', leastMs: 10, meanMs: 30 })

@@ -27,8 +27,6 @@ type Arriving = {
   readonly intent: ExecutionIntent
   readonly order: Order
   readonly due: Nanos
-  /** Orders due at the same instant arrive as they were sent. */
-  readonly sequence: number
   /** When it first met a book in the middle of a sweep; undefined while it has not. */
   readonly waitsSince: Nanos | undefined
 }
@@ -61,7 +59,6 @@ export class PaperGateway implements SimulatedGateway {
   readonly #resting: RestingOrders
   readonly #arriving: Arriving[] = []
   readonly #working: Map<BasketId, Working> = new Map()
-  #sequence = 0
 
   constructor({ books, latency, seed }: PaperOptions) {
     this.#books = books
@@ -89,8 +86,7 @@ export class PaperGateway implements SimulatedGateway {
       const drawn = travel.get(order.venue) ?? this.#draw(order.venue)
       travel.set(order.venue, drawn)
       const due = (intent.createdAt + drawn + this.#delayOf(order)) as Nanos
-      this.#sequence++
-      this.#queue({ intent, order, due, sequence: this.#sequence, waitsSince: undefined })
+      this.#queue({ intent, order, due, waitsSince: undefined })
     }
   }
 
@@ -139,10 +135,8 @@ export class PaperGateway implements SimulatedGateway {
   }
 
   #queue(arriving: Arriving): void {
-    const { due, sequence } = arriving
-    const later = this.#arriving.findIndex(
-      (other) => other.due > due || (other.due === due && other.sequence > sequence),
-    )
+    // After those due at the same instant: they arrive as they were sent.
+    const later = this.#arriving.findIndex(({ due }) => due > arriving.due)
     this.#arriving.splice(later < 0 ? this.#arriving.length : later, 0, arriving)
   }
 
