@@ -12,10 +12,10 @@ export const faultRates = {
   /** Of sweeps over more than one level. */
   crossedSweep: 0.3,
   /** Of the changes that another of the same market follows at once. */
-  lostChange: 0.02,
+  lostChange: 0.03,
   /** Of messages. */
   duplicate: 0.004,
-  malformed: 0.002,
+  malformed: 0.0004,
 }
 
 /** Delays, in milliseconds. */
@@ -23,8 +23,8 @@ export const faultDelays = {
   slow: { least: 200, most: 2000 },
   crossedSweep: { least: 80, most: 600 },
   /** The life of a connection until it is cut, and until it falls silent. */
-  disconnect: { least: 5000, most: 25_000 },
-  silence: { least: 5000, most: 30_000 },
+  disconnect: { least: 4000, most: 16_000 },
+  silence: { least: 4000, most: 14_000 },
 }
 
 /** What goes wrong, drawn from a seed: whoever could do harm asks here first. */

@@ -27,8 +27,9 @@ export class LaidList<Facts extends object> {
     }
   }
 
-  /** All of it; what still lies there ends now. */
+  /** All of it in the order it was laid; what still lies there ends now. */
   all(now: number): readonly (Facts & Lasting)[] {
-    return [...this.#ended, ...[...this.#open.values()].map((one) => ({ ...one, untilMs: now }))]
+    const open = [...this.#open.values()].map((one) => ({ ...one, untilMs: now }))
+    return [...this.#ended, ...open].toSorted((a, b) => a.fromMs - b.fromMs)
   }
 }
