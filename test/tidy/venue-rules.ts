@@ -44,7 +44,7 @@ const ownFiles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   kalshi: {
     'book-frame.ts': 'one frame holds one change of one market',
     'book-poll.ts': 'without a key there is no socket, and books are polled',
-    'byte-literal.ts': 'frames have one fixed layout, compared in words',
+    'words.ts': 'frames have one fixed layout, compared in words',
     'exchange-hours.ts': 'trading pauses by a schedule, without a message',
     'fee-book.ts': 'fees are told by series, with dated changes',
     'field-scanner.ts': 'the layout may come in another order',

@@ -1,4 +1,5 @@
 import type { BookFrame } from './book-frame.ts'
+import { fourDecimals } from './words.ts'
 
 /**
  * Reads a book message field by field, in any order, with any whitespace.
@@ -160,8 +161,9 @@ export class FieldScanner {
     if (!this.#eat(openBracket)) return false
 
     const base = side === 'yes' ? 0 : frame.yesCount
-    let count = 0
-    if (!this.#eat(closeBracket)) {
+    let count = this.#readCompactLevels(frame, base)
+    // Behind a comma another level must follow.
+    if (count > 0 || !this.#eat(closeBracket)) {
       for (;;) {
         if (!this.#readLevel(frame, base + count)) return false
         count++
@@ -173,6 +175,43 @@ export class FieldScanner {
     if (side === 'yes') frame.yesCount = count
     else frame.noCount = count
     return true
+  }
+
+  /**
+   * Reads levels as the venue writes them, `["0.0100","5000.00"],`, as long as they come so and
+   * another follows. How many there were; the last one is left.
+   */
+  #readCompactLevels(frame: BookFrame, base: number): number {
+    const { levels } = frame
+    const view = this.#view
+    let index = 2 * base
+    for (;;) {
+      const from = this.#at
+      if (from + compactLengthMin > this.#end || index + 1 >= levels.length) break
+      if (view.getUint16(from, true) !== bracketQuote) break
+      const price = fourDecimals(view, from + 2)
+      if (price < 0 || view.getUint16(from + 8, true) !== quoteComma) break
+      if (view.getUint8(from + 10) !== quote) break
+
+      let at = from + 11
+      let size = 0
+      let digit = view.getUint8(at) - zero
+      for (; digit >= 0 && digit <= 9 && at < this.#end - 8; digit = view.getUint8(++at) - zero) {
+        size = 10 * size + digit
+      }
+      const wholeDigits = at - from - 11
+      if (wholeDigits < 1 || wholeDigits > wholeDigitsMax) break
+      if (view.getUint8(at) !== point || view.getUint16(at + 3, true) !== quoteBracket) break
+      const tenths = view.getUint8(at + 1) - zero
+      const hundredths = view.getUint8(at + 2) - zero
+      if (tenths < 0 || tenths > 9 || hundredths < 0 || hundredths > 9) break
+      if (view.getUint8(at + 5) !== comma) break
+
+      levels[index++] = price
+      levels[index++] = (100 * size + 10 * tenths + hundredths) * microPerHundredth
+      this.#at = at + 6
+    }
+    return index / 2 - base
   }
 
   #readLevel(frame: BookFrame, index: number): boolean {
@@ -272,6 +311,13 @@ const backslash = 0x5c
 const closeBracket = 0x5d
 const openBrace = 0x7b
 const closeBrace = 0x7d
+
+/** `["`, `",` and `"]`, as a view reads them. */
+const bracketQuote = 0x225b
+const quoteComma = 0x2c22
+const quoteBracket = 0x5d22
+/** The shortest level with its comma, and room to read ahead. */
+const compactLengthMin = '["0.0100","5.00"],'.length + 2
 
 const ticksPerDollar = 10_000
 const priceDecimals = 4

@@ -3,63 +3,80 @@ import type { BookEntry, BookTable } from '../../ports/book-table.ts'
 
 /** Bytes kept of a ticker and of what always follows it: a ticker has some 30, an id 36. */
 const blobLengthMax = 160
+const wordsPerBlob = blobLengthMax / 8
 const slotsInitial = 1 << 10
 /** Many times what one engine follows; at the limit the table starts anew. */
 const slotsMax = 1 << 17
+
+/** What a cell holds, side by side so that one look at memory finds all: see {@link TickerTable}. */
+const cellWords = 4
+const hashAt = 0
+/** The slot and one; 0 where the cell is empty. */
+const slotAt = 1
+/** The length of ticker and prologue, or 0 while no prologue is known. */
+const prologueAt = 2
+const tickerLengthAt = 3
 
 /**
  * Finds the book of a ticker by its bytes, without creating a string.
  *
  * With each ticker it keeps the bytes that follow it in every delta of the market (its id and the
- * names of two fields), so that one comparison reads them all.
+ * names of two fields), so that one comparison reads them all. Cells are found by hash with open
+ * addressing; of two tickers with one hash the later takes the place of the earlier.
  */
 export class TickerTable {
+  #cells: Int32Array = new Int32Array(2 * slotsInitial * cellWords)
+  #mask: number = 2 * slotsInitial - 1
   #capacity: number = slotsInitial
-  /** Open addressing: slot + 1 by hash, 0 where empty. */
-  #cells: Int32Array = new Int32Array(2 * slotsInitial)
-  #hashes: Int32Array = new Int32Array(slotsInitial)
-  #tickerLengths: Int32Array = new Int32Array(slotsInitial)
-  /** The length of ticker and prologue, or 0 while no prologue is known. */
-  #blobLengths: Int32Array = new Int32Array(slotsInitial)
-  #blobs: DataView = new DataView(new ArrayBuffer(slotsInitial * blobLengthMax))
+  #blobs: Uint8Array = new Uint8Array(slotsInitial * blobLengthMax)
+  #blobWords: Float64Array = new Float64Array(this.#blobs.buffer)
+  /** The last eight bytes of each, which lie across two of the words. */
+  #blobTails: Float64Array = new Float64Array(slotsInitial)
   readonly #entries: BookEntry[] = []
   #books: BookTable | undefined = undefined
 
   /**
-   * The slot of the ticker that begins at `at` and ends before the next quote, or -1.
+   * The cell of the ticker that begins at `from` and ends before the next quote, or -1.
    *
    * The ticker is only as sure as its hash: what follows must check the bytes.
    */
-  find(view: DataView, at: number, end: number): number {
+  find(view: DataView, from: number, end: number): number {
     let hash = seed
-    for (; at < end; at++) {
-      const byte = view.getUint8(at)
-      if (byte === quote) return this.#slotOf(hash)
-      hash = Math.imul(hash ^ byte, prime)
+    // The prologue is longer than a word, so a word that begins within the ticker is there.
+    const last = end - 4
+    for (let at = from; at <= last; at += 4) {
+      const word = view.getInt32(at, true)
+      // Zero where a byte is a quote; only a lower quote can borrow, so the lowest mark is true.
+      const apart = word ^ fourQuotes
+      const quotes = (apart - 0x01010101) & ~apart & 0x80808080
+      if (quotes === 0) {
+        hash = Math.imul(hash ^ word, prime)
+        continue
+      }
+      const rest = 31 - Math.clz32(quotes & -quotes) - 7
+      return this.#cellOf(withRest(hash, word, rest))
     }
     return -1
   }
 
-  /**
-   * Where the bytes after ticker and prologue begin, or -1 when other bytes stand there.
-   */
-  afterPrologue(slot: number, view: DataView, at: number, end: number): number {
-    const length = this.#blobLengths[slot] ?? 0
+  /** Where the bytes after ticker and prologue begin, or -1 when other bytes stand there. */
+  afterPrologue(cell: number, view: DataView, at: number, end: number): number {
+    const length = this.#cells[cell + prologueAt] as number
     if (length === 0 || at + length > end) return -1
 
-    const blobs = this.#blobs
-    const base = slot * blobLengthMax
-    const last = length - 8
-    for (let offset = 0; offset < last; offset += 8) {
-      if (view.getFloat64(at + offset, true) !== blobs.getFloat64(base + offset, true)) return -1
+    const slot = (this.#cells[cell + slotAt] as number) - 1
+    const words = this.#blobWords
+    let word = slot * wordsPerBlob
+    const tailAt = at + length - 8
+    for (let offset = at; offset < tailAt; offset += 8) {
+      if (view.getFloat64(offset, true) !== words[word++]) return -1
     }
-    if (view.getFloat64(at + last, true) !== blobs.getFloat64(base + last, true)) return -1
-    return at + length
+    return view.getFloat64(tailAt, true) === this.#blobTails[slot] ? at + length : -1
   }
 
-  /** The book of a slot. Undefined when the table of books no longer has it. */
-  entryAt(slot: number, books: BookTable): BookEntry | undefined {
-    const entry = this.#entries[slot]
+  /** The book of a cell. Undefined when the table of books no longer has it. */
+  entryAt(cell: number, books: BookTable): BookEntry | undefined {
+    const entry = this.#entries[(this.#cells[cell + slotAt] as number) - 1]
     return entry !== undefined && books === this.#books && books.at(entry.index) === entry
       ? entry
       : undefined
@@ -72,7 +89,7 @@ export class TickerTable {
    * so that names nobody follows take no room.
    */
   entryOf(view: DataView, from: number, to: number, books: BookTable): BookEntry | undefined {
-    const known = this.#knownSlot(view, from, to)
+    const known = this.#knownCell(view, from, to)
     const entry = known < 0 ? undefined : this.entryAt(known, books)
     if (entry !== undefined) return entry
 
@@ -84,33 +101,35 @@ export class TickerTable {
 
   /** Keeps what follows the ticker, up to `to`, for {@link afterPrologue}. Plain text only. */
   learnPrologue(view: DataView, from: number, tickerEnd: number, to: number): void {
-    const slot = this.#knownSlot(view, from, tickerEnd)
+    const cell = this.#knownCell(view, from, tickerEnd)
     const length = to - from
-    if (slot < 0 || length < 8 || length > blobLengthMax) return
+    if (cell < 0 || length < 8 || length > blobLengthMax) return
 
+    const slot = (this.#cells[cell + slotAt] as number) - 1
     this.#copyIn(slot, view, from, length)
-    this.#blobLengths[slot] = length
+    this.#blobTails[slot] = view.getFloat64(to - 8, true)
+    this.#cells[cell + prologueAt] = length
   }
 
-  #knownSlot(view: DataView, from: number, to: number): number {
-    let hash = seed
-    for (let at = from; at < to; at++) hash = Math.imul(hash ^ view.getUint8(at), prime)
-    const slot = this.#slotOf(hash)
-    if (slot < 0 || this.#tickerLengths[slot] !== to - from) return -1
+  #knownCell(view: DataView, from: number, to: number): number {
+    const cell = this.#cellOf(hashOf(view, from, to))
+    if (cell < 0 || this.#cells[cell + tickerLengthAt] !== to - from) return -1
 
-    const base = slot * blobLengthMax
+    const base = ((this.#cells[cell + slotAt] as number) - 1) * blobLengthMax
     for (let offset = 0; offset < to - from; offset++) {
-      if (view.getUint8(from + offset) !== this.#blobs.getUint8(base + offset)) return -1
+      if (view.getUint8(from + offset) !== this.#blobs[base + offset]) return -1
     }
-    return slot
+    return cell
   }
 
-  /** The first slot of this hash, or -1. Of two tickers with one hash the later is not kept. */
-  #slotOf(hash: number): number {
-    const mask = this.#cells.length - 1
-    for (let cell = hash & mask; ; cell = (cell + 1) & mask) {
-      const slot = (this.#cells[cell] ?? 0) - 1
-      if (slot < 0 || this.#hashes[slot] === hash) return slot
+  /** The cell of this hash, or -1. */
+  #cellOf(hash: number): number {
+    const cells = this.#cells
+    const mask = this.#mask
+    for (let place = hash & mask; ; place = (place + 1) & mask) {
+      const cell = place * cellWords
+      if (cells[cell + slotAt] === 0) return -1
+      if (cells[cell + hashAt] === hash) return cell
     }
   }
 
@@ -119,42 +138,47 @@ export class TickerTable {
     if (length > blobLengthMax) return
     if (books !== this.#books || this.#entries.length >= slotsMax) this.#clear(books)
 
-    let hash = seed
-    for (let at = from; at < to; at++) hash = Math.imul(hash ^ view.getUint8(at), prime)
-    const held = this.#slotOf(hash)
-    const slot = held < 0 ? this.#entries.length : held
+    const hash = hashOf(view, from, to)
+    const held = this.#cellOf(hash)
+    const slot = held < 0 ? this.#entries.length : (this.#cells[held + slotAt] as number) - 1
     if (slot >= this.#capacity) this.#grow()
-
+    const cell = held < 0 ? this.#freeCell(hash) : held
+    this.#cells[cell + hashAt] = hash
+    this.#cells[cell + slotAt] = slot + 1
+    this.#cells[cell + prologueAt] = 0
+    this.#cells[cell + tickerLengthAt] = length
     this.#entries[slot] = entry
-    this.#hashes[slot] = hash
-    this.#tickerLengths[slot] = length
-    this.#blobLengths[slot] = 0
     this.#copyIn(slot, view, from, length)
-    if (held < 0) this.#place(slot)
   }
 
-  #place(slot: number): void {
-    const mask = this.#cells.length - 1
-    let cell = (this.#hashes[slot] ?? 0) & mask
-    while (this.#cells[cell] !== 0) cell = (cell + 1) & mask
-    this.#cells[cell] = slot + 1
+  #freeCell(hash: number): number {
+    let place = hash & this.#mask
+    while (this.#cells[place * cellWords + slotAt] !== 0) place = (place + 1) & this.#mask
+    return place * cellWords
   }
 
   #copyIn(slot: number, view: DataView, from: number, length: number): void {
-    const target = new Uint8Array(this.#blobs.buffer, slot * blobLengthMax, length)
-    target.set(new Uint8Array(view.buffer, from, length))
+    this.#blobs.set(new Uint8Array(view.buffer, from, length), slot * blobLengthMax)
   }
 
   #grow(): void {
     this.#capacity *= 2
-    this.#hashes = widened(this.#hashes, this.#capacity)
-    this.#tickerLengths = widened(this.#tickerLengths, this.#capacity)
-    this.#blobLengths = widened(this.#blobLengths, this.#capacity)
     const blobs = new Uint8Array(this.#capacity * blobLengthMax)
-    blobs.set(new Uint8Array(this.#blobs.buffer))
-    this.#blobs = new DataView(blobs.buffer)
-    this.#cells = new Int32Array(2 * this.#capacity)
-    for (let slot = 0; slot < this.#entries.length; slot++) this.#place(slot)
+    blobs.set(this.#blobs)
+    this.#blobs = blobs
+    this.#blobWords = new Float64Array(blobs.buffer)
+    const tails = new Float64Array(this.#capacity)
+    tails.set(this.#blobTails)
+    this.#blobTails = tails
+
+    const old = this.#cells
+    this.#mask = 2 * this.#capacity - 1
+    this.#cells = new Int32Array(2 * this.#capacity * cellWords)
+    for (let cell = 0; cell < old.length; cell += cellWords) {
+      if (old[cell + slotAt] === 0) continue
+      const free = this.#freeCell(old[cell + hashAt] as number)
+      this.#cells.set(old.subarray(cell, cell + cellWords), free)
+    }
   }
 
   #clear(books: BookTable): void {
@@ -164,13 +188,22 @@ export class TickerTable {
   }
 }
 
-const quote = 0x22
-/** FNV-1a, 32 bits. */
+const fourQuotes = 0x22222222
 const seed = 0x811c9dc5 | 0
-const prime = 0x01000193
+const prime = 0x85ebca6b | 0
 
-function widened(old: Int32Array, length: number): Int32Array {
-  const wide = new Int32Array(length)
-  wide.set(old)
-  return wide
+/** The hash of a ticker, word by word, as {@link TickerTable.find} makes it. */
+function hashOf(view: DataView, from: number, to: number): number {
+  let hash = seed
+  let at = from
+  for (; at + 4 <= to; at += 4) hash = Math.imul(hash ^ view.getInt32(at, true), prime)
+  let word = 0
+  for (let byte = at; byte < to; byte++) word |= view.getUint8(byte) << (8 * (byte - at))
+  return withRest(hash, word, 8 * (to - at))
+}
+
+/** With the last bytes of a ticker, fewer than a word: `bits` of the word, from the lowest. */
+function withRest(hash: number, word: number, bits: number): number {
+  const mixed = Math.imul(hash ^ (word & ((1 << bits) - 1)), prime)
+  return mixed ^ (mixed >>> 15)
 }
