@@ -3,7 +3,7 @@ import type { RiskLimits } from '../risk/risk-limits.ts'
 import type { CrossOutcomeConfig } from '../strategies/cross-outcome/cross-outcome.ts'
 import type { OutcomeBasketConfig } from '../strategies/outcome-basket/outcome-basket.ts'
 
-/** Everything that can be set. What each key means stands in config-schema.ts, beside its default. */
+/** Everything that can be set. What a key means stands in config-schema.ts, beside its default. */
 export type Config = {
   readonly mode: 'paper'
   readonly server: { readonly host: string; readonly port: number }

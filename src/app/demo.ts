@@ -19,7 +19,7 @@ export type DemoRequest = RunRequest & {
   readonly faults: readonly FaultName[]
 }
 
-/** How far a signal may lie from the mispricing it saw: delivery, both clocks, and a busy machine. */
+/** How far a signal may lie from the mispricing it saw: delivery, and a machine that is busy. */
 const judgingToleranceMs = 250
 
 /** Enough for several sockets, so that losing one is not losing all. */
@@ -107,12 +107,13 @@ function wasThereToSee(plant: Plant, { fromMs, untilMs }: FinishedSession['watch
   return Math.min(plant.untilMs, untilMs) - Math.max(plant.fromMs, fromMs) >= seenMsMin
 }
 
-/** The names with commas, as a list without doubles; `all` is every one. A text says what is wrong. */
+/** Each name once; `all` is every one. A text says what is wrong. */
 export function parseFaults(names: readonly string[]): readonly FaultName[] | string {
   if (names.includes('all')) return faultNames
   const unknown = names.filter((name) => !isFault(name))
   if (unknown.length > 0) {
-    return `"${unknown.join('", "')}" is no fault; expected all, or some of ${faultNames.join(', ')}`
+    const known = faultNames.join(', ')
+    return `"${unknown.join('", "')}" is no fault; expected all, or some of ${known}`
   }
   return faultNames.filter((name) => names.includes(name))
 }

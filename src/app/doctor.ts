@@ -29,7 +29,8 @@ export async function examine({
     examineDisk(machine.folder),
     await examinePort(config.server),
     ...examineKey(loaded.secrets),
-    ...(await examineHosts(config, machine.clock)),
+    // Which hosts to ask stands in the configuration.
+    ...(finding.state === 'ok' ? await examineHosts(config, machine.clock) : []),
   ]
 }
 
@@ -63,7 +64,7 @@ function examineConfig(
         first === undefined ? error.message : `${first.where} ${first.key}: ${first.what}${more}`,
       remedy: first?.remedy ?? '',
     }
-    // The rest is looked at as it would be without the file, so that one visit tells all.
+    // The rest is looked at as it would be without the file, so that one visit tells most.
     const loaded = loadConfig({ file: '/dev/null', folder, environment: {}, overrides: [] })
     return { finding, loaded: { ...loaded, file: undefined } }
   }

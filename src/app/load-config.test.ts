@@ -110,15 +110,15 @@ describe('loadConfig', () => {
       name: 'live trading, which is not built',
       text: 'mode = "live"\n',
       says:
-        'prediction-engine.toml:1: mode: was "live", expected "paper"; change it, or leave it out ' +
-        'for "paper"',
+        'prediction-engine.toml:1: mode: was "live", expected "paper"; change it, or leave it ' +
+        'out for "paper"',
     },
     {
       name: 'money finer than a micro-dollar, which would be rounded',
       text: 'risk.total_exposure_max = "1.0000001"\n',
       says:
-        'prediction-engine.toml:1: risk.total_exposure_max: was "1.0000001", expected dollars with ' +
-        'at most six decimals, such as "0.01"; change it, or leave it out for "10000"',
+        'prediction-engine.toml:1: risk.total_exposure_max: was "1.0000001", expected dollars ' +
+        'with at most six decimals, such as "0.01"; change it, or leave it out for "10000"',
     },
     {
       name: 'an address of another kind',

@@ -130,7 +130,7 @@ function unknownVariable(option: string, known: readonly string[]): ConfigProble
   return { where: option, key: '', what: 'is not a variable we know', remedy }
 }
 
-/** The text of a variable as the file would have it. What does not read stays text, to be refused. */
+/** The text of a variable as the file would have it. What does not read stays, to be refused. */
 function readText(text: string, node: SchemaNode): unknown {
   switch (node.type) {
     case 'integer':

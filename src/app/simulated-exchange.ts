@@ -35,7 +35,7 @@ export async function startSimulatedExchange(options: ExchangeOptions): Promise<
     stop() {
       stopping ??= Promise.race([truthOf(worker), broken])
       // Only now: a thread that is ended counts as broken down.
-      return stopping.finally(() => worker.terminate())
+      return stopping.finally(() => void worker.terminate())
     },
   }
 }

@@ -9,6 +9,8 @@ export type Io = {
   readonly color: boolean
   /** Calls back at each Ctrl-C or request to end. What it returns stops that. */
   readonly onInterrupt: (listener: () => void) => () => void
+  /** Calls back when the process ends, by whatever way. */
+  readonly onExit: (listener: () => void) => void
   /** Ends the process at once. */
   readonly quit: (code: number) => void
 }
@@ -22,6 +24,11 @@ export type Screen = {
 /** The standard streams and signals of this process. */
 export function processIo(environment: Readonly<Record<string, string | undefined>>): Io {
   const { stdout, stderr } = process
+  // Whoever reads us has seen enough: `demo | head`.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
   const drawable = stdout.isTTY && environment['TERM'] !== 'dumb'
   return {
     print: (line) => stdout.write(`${line}\n`),
@@ -43,6 +50,7 @@ export function processIo(environment: Readonly<Record<string, string | undefine
         process.off('SIGTERM', listener)
       }
     },
+    onExit: (listener) => void process.on('exit', listener),
     quit: (code) => process.exit(code),
   }
 }

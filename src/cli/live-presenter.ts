@@ -27,6 +27,8 @@ export class LivePresenter implements Presenter {
   }
 
   view(view: RunView): void {
+    // A process that dies while it draws must not leave its terminal without a cursor.
+    if (!this.#started) this.#io.onExit(() => this.#live.leave())
     this.#started = true
     const ink = this.#io.color ? colorInk : noInk
     const frame = { columns: this.#screen.columns(), rows: this.#screen.rows(), ink }

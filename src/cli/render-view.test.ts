@@ -7,7 +7,7 @@ import { textWidth } from './text-width.ts'
 
 const opportunity: OpportunityView = {
   strategy: 'outcome-basket',
-  title: 'Who wins the 2026 世界 cup, and by how many goals in the end? 🏆🏆🏆',
+  title: 'Who wins the 2026 世界 cup, and by how many goals in the end? \u{1f3c6}\u{1f3c6}',
   edge: microUsd(1_050_000),
   edgeRate: ppm(21_000),
   legs: 3,

@@ -128,8 +128,8 @@ function opportunityColumns(
   verdict: string,
   columns: number,
 ): string {
-  const numbers = `${fitRight(edge, 8)} ${fitRight(size, 8)} ${fitRight(earns, 9)} ${fit(verdict, 14)}`
-  return `${fit(title, Math.max(1, columns - 43))} ${numbers}`
+  const numbers = [fitRight(edge, 8), fitRight(size, 8), fitRight(earns, 9), fit(verdict, 14)]
+  return [fit(title, Math.max(1, columns - 43)), ...numbers].join(' ')
 }
 
 function fillLine(fill: FillView, { columns, ink }: Frame): string {
@@ -146,7 +146,8 @@ function fillColumns(
   price: string,
   columns: number,
 ): string {
-  return `${fit(time, 13)}${fit(what, Math.max(1, columns - 31))} ${fitRight(size, 8)} ${fitRight(price, 8)}`
+  const room = Math.max(1, columns - 32)
+  return [fit(time, 12), fit(what, room), fitRight(size, 8), fitRight(price, 8)].join(' ')
 }
 
 type Painted = readonly [text: string, paint: (text: string) => string]

@@ -9,7 +9,7 @@ describe('textWidth', () => {
     ['plain', 5],
     ['µ…–', 3],
     ['世界', 4],
-    ['🏆', 2],
+    ['\u{1f3c6}', 2],
     ['\u001b[31mred\u001b[0m', 3],
     ['e\u0301', 1],
   ])('%j takes %i columns', (text, columns) => expect(textWidth(text)).toBe(columns))

@@ -1,7 +1,11 @@
 // oxlint-disable-next-line no-control-regex -- an escape sequence starts with a control character
 const escapes = /\u001b\[[0-9;?]*[A-Za-z]/g
-const wide =
-  /\p{Emoji_Presentation}|\ufe0f|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u
+/** Emoji, and the scripts of East Asia: two columns each. */
+const wide = new RegExp(
+  String.raw`\p{Emoji_Presentation}|\ufe0f|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff` +
+    String.raw`\ufe30-\ufe6f\uff00-\uff60]`,
+  'u',
+)
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 /** The columns a text takes in a terminal. Escape sequences take none, wide letters two. */
@@ -12,7 +16,7 @@ export function textWidth(text: string): number {
   return width
 }
 
-/** The text in exactly `columns`: cut with an ellipsis, or filled up with spaces. No escapes in it. */
+/** The text in exactly `columns`: cut with an ellipsis, or filled up with spaces. */
 export function fit(text: string, columns: number): string {
   const clean = text.replaceAll(/\p{Cc}+/gu, ' ')
   const width = textWidth(clean)

@@ -19,7 +19,7 @@ export type HttpServer = {
   stop(): Promise<void>
 }
 
-/** Serves /metrics, /healthz and /readyz. Rejects with a {@link PortError} when it cannot listen. */
+/** Serves /metrics, /healthz and /readyz. Rejects with a {@link PortError} where it cannot. */
 export async function startServer(options: ServerOptions): Promise<HttpServer> {
   const app = createApp(options)
   const server = createAdaptorServer({ fetch: app.fetch }) as Server

@@ -41,7 +41,7 @@ const firstDescription: readonly MetricDefinition[] = [
   {
     name: 'adapter_event_latency_ms',
     kind: 'histogram',
-    help: 'From the receipt of a frame to the end of its turn, in milliseconds, by kind of message.',
+    help: 'From the receipt of a frame to the end of its turn, by kind of message.',
     labels: ['venue', 'event_type'],
     buckets: feedLatencyMs,
   },

@@ -132,3 +132,42 @@ describe('doctor', () => {
     expect(stdout.join('\n')).toContain('PRIVATE_KEY')
   })
 })
+
+describe('sim', () => {
+  const Started = z.object({
+    event: z.literal('started'),
+    urls: z.object({ gamma: z.url(), clob: z.url(), marketSocket: z.url() }),
+  })
+
+  test('is an exchange that run trades against and markets searches', async () => {
+    const sim = startCli(['sim', '--seed', '3', '--json'])
+    const line = await sim.line((text) => text.includes('"started"'))
+    const { urls } = Started.parse(JSON.parse(line))
+    const environment = {
+      PREDICTION_ENGINE_VENUES_POLYMARKET_GAMMA_URL: urls.gamma,
+      PREDICTION_ENGINE_VENUES_POLYMARKET_CLOB_URL: urls.clob,
+      PREDICTION_ENGINE_VENUES_POLYMARKET_MARKET_SOCKET_URL: urls.marketSocket,
+      PREDICTION_ENGINE_VENUES_POLYMARKET_SEPARATE_BOOKS_TAG: 'separate-books',
+    }
+
+    const run = startCli(['run', '--for', '2s', '--json', '--port', '0'], environment)
+    const found = startCli(['markets', 'snap', 'election', '--json'], environment)
+    const none = startCli(['markets', 'no such words'], environment)
+    const doctor = startCli(['doctor'], environment)
+
+    const summary: unknown = JSON.parse((await run.ended).stdout.at(-1) ?? '')
+    expect(summary).toMatchObject({ mode: 'paper', booksBroken: 0, ledgerBalanced: true })
+    const market: unknown = JSON.parse((await found.ended).stdout[0] ?? '')
+    expect(market).toMatchObject({
+      venue: 'polymarket',
+      question: 'Will a snap election be called?',
+    })
+    expect(await none.ended).toMatchObject({ code: 1, stderr: [] })
+    expect((await doctor.ended).stdout.join('\n')).toMatch(/CLOB +127\.0\.0\.1:\d+ answers/)
+
+    sim.child.kill('SIGINT')
+    const { code, stdout } = await sim.ended
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout.at(-1) ?? '')).toMatchObject({ event: 'truth' })
+  }, 30_000)
+})

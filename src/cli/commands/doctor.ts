@@ -11,8 +11,8 @@ export function doctorCommand(context: CommandContext): Command {
     .summary('check what this machine can do, with a remedy for what it cannot')
     .description(
       'Checks Node, the configuration, the port, the disk, file permissions, every host of the ' +
-        'configured venues, and how far the clock is off. Exits with 2 when only hosts are out of ' +
-        'reach, with 1 when something on this machine is wrong.',
+        'configured venues, and how far the clock is off. Exits with 2 when only hosts are out ' +
+        'of reach, with 1 when something on this machine is wrong.',
     )
     .option('--json', 'one object with every finding')
     .option('--config <file>', 'configuration file instead of ./prediction-engine.toml')
