@@ -101,36 +101,25 @@ function readFour(word: number): number {
 
 const allDigits = 0x30303030
 
-/** Copies forty hex digits as five words. False when one of them is none. */
+/**
+ * Copies the forty characters of a hash as five words. False when one of them cannot be part of it.
+ *
+ * Lower-case hex has its sixth bit set and its fifth or seventh. So have a few other characters,
+ * but none that ends or escapes a string, and a hash with one of those is simply never matched.
+ */
 export function readHash(view: DataView, p: number, hashes: Float64Array, index: number): boolean {
-  const bad =
-    notHex(view.getInt32(p, true)) |
-    notHex(view.getInt32(p + 4, true)) |
-    notHex(view.getInt32(p + 8, true)) |
-    notHex(view.getInt32(p + 12, true)) |
-    notHex(view.getInt32(p + 16, true)) |
-    notHex(view.getInt32(p + 20, true)) |
-    notHex(view.getInt32(p + 24, true)) |
-    notHex(view.getInt32(p + 28, true)) |
-    notHex(view.getInt32(p + 32, true)) |
-    notHex(view.getInt32(p + 36, true))
-  if (bad !== 0) return false
-
+  let every = -1
+  let any = 0
+  for (let at = p; at < p + 40; at += 4) {
+    const word = view.getInt32(at, true)
+    every &= word & ((word | (word << 2)) >> 1)
+    any |= word
+  }
   const to = index * 5
   hashes[to] = view.getFloat64(p, true)
   hashes[to + 1] = view.getFloat64(p + 8, true)
   hashes[to + 2] = view.getFloat64(p + 16, true)
   hashes[to + 3] = view.getFloat64(p + 24, true)
   hashes[to + 4] = view.getFloat64(p + 32, true)
-  return true
-}
-
-/** Zero when all four bytes are 0-9 or a-f: digits begin with 3, letters with 6 in hex. */
-function notHex(word: number): number {
-  const letters = (word >>> 6) & 0x01010101
-  const values = (word & 0x0f0f0f0f) + Math.imul(letters, 9)
-  const highs = (word & 0xf0f0f0f0) ^ (0x30303030 + Math.imul(letters, 0x30))
-  // Letters must give 10 to 15, and digits 0 to 9: the carry into the high half tells.
-  const isTenOrMore = ((values + 0x06060606) >>> 4) & 0x01010101
-  return highs | (values & 0x10101010) | (isTenOrMore ^ letters)
+  return (every & 0x20202020) === 0x20202020 && (any & 0x80808080) === 0
 }

@@ -3,14 +3,19 @@ import type { InstrumentId } from '../../core/market.ts'
 import type { BookTable, InstrumentEntry } from '../../ports/book-table.ts'
 import { unknownToken } from './event-batch.ts'
 
-/** Bytes kept for each token and each condition id: ten words hold 78 digits, nine hold 66. */
-const tokenStride = 80
-const marketStride = 72
-/** A condition id on the wire: 0x and 64 hex digits. */
-const marketLength = 66
+/**
+ * Of each market one record of eight-byte words, next to each other so that a look-up touches
+ * little memory: ten of the digits of either token, nine of the condition id, the two lengths.
+ */
+const recordWords = 32
+const tokenWords = 10
+const marketAt = 20
+const lengthsAt = 29
 /** Shorter ids are as rare as one in a million; they go through a map of strings. */
 const digitsMin = 72
 const digitsMax = 78
+/** A condition id on the wire: 0x and 64 hex digits. */
+const marketLength = 66
 
 /** A token we keep a book of: a small number that the hot path indexes by. */
 export type Token = {
@@ -30,14 +35,11 @@ export class TokenTable {
   readonly #tokens: Token[] = []
   readonly #short: Map<string, number> = new Map()
 
+  /** How many tokens fit before the table grows. */
   #capacity = 256
   #slots: Int32Array = new Int32Array(2 * this.#capacity).fill(unknownToken)
   #mask: number = 2 * this.#capacity - 1
-  #lengths: Uint8Array = new Uint8Array(this.#capacity)
-  #digits: Uint8Array = new Uint8Array(this.#capacity * tokenStride)
-  #digitWords: Float64Array = new Float64Array(this.#digits.buffer)
-  #markets: Uint8Array = new Uint8Array(this.#capacity * marketStride)
-  #marketWords: Float64Array = new Float64Array(this.#markets.buffer)
+  #records: Float64Array = new Float64Array((this.#capacity / 2) * recordWords)
 
   /** The table to ask about tokens not seen before. */
   useBooks(books: BookTable): void {
@@ -61,7 +63,7 @@ export class TokenTable {
 
   /** How many digits a token has. */
   lengthOf(index: number): number {
-    return this.#lengths[index] as number
+    return this.#records[(index >> 1) * recordWords + lengthsAt + (index & 1)] as number
   }
 
   /**
@@ -80,37 +82,21 @@ export class TokenTable {
 
   /** Whether the digits at `p` are those of this token. */
   isAt(view: DataView, p: number, index: number): boolean {
-    const words = this.#digitWords
-    const base = index * 10
-    const last = p + (this.#lengths[index] as number) - 8
+    const base = (index >> 1) * recordWords
+    const last = p + (this.#records[base + lengthsAt + (index & 1)] as number) - 8
+    const first = base + (index & 1) * tokenWords
     return (
-      view.getFloat64(p, true) === words[base] &&
-      view.getFloat64(p + 8, true) === words[base + 1] &&
-      view.getFloat64(p + 16, true) === words[base + 2] &&
-      view.getFloat64(p + 24, true) === words[base + 3] &&
-      view.getFloat64(p + 32, true) === words[base + 4] &&
-      view.getFloat64(p + 40, true) === words[base + 5] &&
-      view.getFloat64(p + 48, true) === words[base + 6] &&
-      view.getFloat64(p + 56, true) === words[base + 7] &&
-      view.getFloat64(p + 64, true) === words[base + 8] &&
-      view.getFloat64(last, true) === words[base + 9]
+      view.getFloat64(last, true) === this.#records[first + 9] &&
+      areWordsAt(view, p, this.#records, first, 9)
     )
   }
 
   /** Whether the 66 characters at `p` are the condition id of this token's market. */
   marketIsAt(view: DataView, p: number, index: number): boolean {
-    const words = this.#marketWords
-    const base = index * 9
+    const first = (index >> 1) * recordWords + marketAt
     return (
-      view.getFloat64(p, true) === words[base] &&
-      view.getFloat64(p + 8, true) === words[base + 1] &&
-      view.getFloat64(p + 16, true) === words[base + 2] &&
-      view.getFloat64(p + 24, true) === words[base + 3] &&
-      view.getFloat64(p + 32, true) === words[base + 4] &&
-      view.getFloat64(p + 40, true) === words[base + 5] &&
-      view.getFloat64(p + 48, true) === words[base + 6] &&
-      view.getFloat64(p + 56, true) === words[base + 7] &&
-      view.getFloat64(p + 58, true) === words[base + 8]
+      view.getFloat64(p + 58, true) === this.#records[first + 8] &&
+      areWordsAt(view, p, this.#records, first, 8)
     )
   }
 
@@ -130,37 +116,34 @@ export class TokenTable {
   }
 
   #findText(id: string): number {
-    const padded = Buffer.alloc(tokenStride)
+    const padded = Buffer.alloc(2 * digitsMax)
     padded.write(id, 'latin1')
     const view = new DataView(padded.buffer, padded.byteOffset, padded.byteLength)
     const index = this.find(view, 0)
     return index !== unknownToken && this.lengthOf(index) === id.length ? index : unknownToken
   }
 
-  /** Takes both tokens of a market in, so that each knows its partner. */
+  /** Takes both tokens of a market in: the first has an even number, the other the next. */
   #take({ entry }: InstrumentEntry): void {
     const first = this.#tokens.length
-    for (const [offset, instrument] of [entry.market.yes, entry.market.no].entries()) {
-      const where = this.#books?.byInstrument('polymarket', instrument.id)
-      assert(where !== undefined, `the books know both outcomes of a market: ${instrument.id}`)
+    if (first + 2 > this.#capacity) this.#grow()
+    const base = (first >> 1) * recordWords
+    writeMarket(this.#records, base + marketAt, entry.market.id)
+    for (const [offset, { id }] of [entry.market.yes, entry.market.no].entries()) {
+      const where = this.#books?.byInstrument('polymarket', id)
+      assert(where !== undefined, `the books know both outcomes of a market: ${id}`)
       const index = first + offset
-      if (index === this.#capacity) this.#grow()
-      this.#tokens.push({ index, id: instrument.id, where })
-      this.#write(index, instrument.id, entry.market.id)
+      this.#tokens.push({ index, id, where })
+      writeWords(this.#records, base + offset * tokenWords, id, 9)
+      this.#records[base + lengthsAt + offset] = id.length
+      if (id.length < digitsMin) this.#short.set(id, index)
+      else this.#insert(index)
     }
   }
 
-  #write(index: number, id: string, market: string): void {
-    this.#lengths[index] = id.length
-    const at = index * tokenStride
-    writeWords(this.#digits, at, id, 9)
-    writeMarket(this.#markets, index * marketStride, market)
-    if (id.length < digitsMin) this.#short.set(id, index)
-    else this.#insert(index)
-  }
-
   #insert(index: number): void {
-    const view = new DataView(this.#digits.buffer, index * tokenStride, tokenStride)
+    const at = ((index >> 1) * recordWords + (index & 1) * tokenWords) * 8
+    const view = new DataView(this.#records.buffer, at)
     let slot = hash(view.getInt32(8, true), view.getInt32(20, true)) & this.#mask
     while (this.#slots[slot] !== unknownToken) slot = (slot + 1) & this.#mask
     this.#slots[slot] = index
@@ -168,35 +151,40 @@ export class TokenTable {
 
   #grow(): void {
     this.#capacity *= 2
-    const digits = new Uint8Array(this.#capacity * tokenStride)
-    digits.set(this.#digits)
-    const markets = new Uint8Array(this.#capacity * marketStride)
-    markets.set(this.#markets)
-    const lengths = new Uint8Array(this.#capacity)
-    lengths.set(this.#lengths)
-
-    this.#digits = digits
-    this.#digitWords = new Float64Array(digits.buffer)
-    this.#markets = markets
-    this.#marketWords = new Float64Array(markets.buffer)
-    this.#lengths = lengths
+    const records = new Float64Array((this.#capacity / 2) * recordWords)
+    records.set(this.#records)
+    this.#records = records
     this.#slots = new Int32Array(2 * this.#capacity).fill(unknownToken)
     this.#mask = 2 * this.#capacity - 1
     for (const { index, id } of this.#tokens) if (id.length >= digitsMin) this.#insert(index)
   }
 }
 
+function areWordsAt(
+  view: DataView,
+  p: number,
+  words: Float64Array,
+  first: number,
+  count: number,
+): boolean {
+  for (let word = 0; word < count; word++) {
+    if (view.getFloat64(p + 8 * word, true) !== words[first + word]) return false
+  }
+  return true
+}
+
 /** Writes text as whole words of eight bytes, and its last eight bytes as the word after them. */
-function writeWords(bytes: Uint8Array, at: number, text: string, wordCount: number): void {
+function writeWords(words: Float64Array, at: number, text: string, wordCount: number): void {
+  const bytes = new Uint8Array(words.buffer, at * 8, wordCount * 8 + 8)
   const characters = Buffer.from(text, 'latin1')
-  bytes.set(characters.subarray(0, wordCount * 8), at)
-  bytes.set(characters.subarray(-8), at + wordCount * 8)
+  bytes.set(characters.subarray(0, wordCount * 8))
+  bytes.set(characters.subarray(-8), wordCount * 8)
 }
 
 /** An id of another length is written as words that equal nothing: it is never found fast. */
-function writeMarket(bytes: Uint8Array, at: number, market: string): void {
-  if (market.length === marketLength) writeWords(bytes, at, market, 8)
-  else new Float64Array(bytes.buffer, at, 9).fill(Number.NaN)
+function writeMarket(words: Float64Array, at: number, market: string): void {
+  if (market.length === marketLength) writeWords(words, at, market, 8)
+  else words.fill(Number.NaN, at, at + 9)
 }
 
 /** Mixes eight of the digits; the rest only decide whether it is a hit. */

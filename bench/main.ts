@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util'
+import type { BenchCase, BenchResult } from './bench-case.ts'
+import { decodeCases } from './decode.ts'
+import { kalshiCases } from './kalshi.ts'
+
+const cases: readonly BenchCase[] = [...decodeCases, ...kalshiCases]
+
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
+})
+
+for (const one of cases) {
+  if (values.only !== undefined && one.group !== values.only) continue
+  const result = one.run()
+  console.log(values.json ? jsonLine(one, result) : textLine(one, result))
+}
+
+function jsonLine({ name, group, baseline }: BenchCase, result: BenchResult): string {
+  return JSON.stringify({
+    name,
+    group,
+    ns_per_op: round(result.nsPerOp),
+    baseline,
+    baseline_ns_per_op: round(result.baselineNsPerOp),
+    ratio: round(result.ratio),
+    rounds: result.rounds,
+    ...result.more,
+  })
+}
+
+function textLine({ name, baseline }: BenchCase, result: BenchResult): string {
+  const { nsPerOp, ratio } = result
+  return `${name.padEnd(32)} ${round(nsPerOp)} ns, ${round(ratio)} times as fast as ${baseline}`
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100
+}
