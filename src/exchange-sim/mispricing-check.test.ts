@@ -171,6 +171,14 @@ describe('a line of thresholds and ranges', () => {
     expect(ticksOf(check)).toBe(400)
   })
 
+  test('a higher threshold above a lower one, as in a ladder', () => {
+    const { thresholds, check } = line('l0')
+    quote(thresholds.markets[0], 'yes', 'sell', 4_000)
+    quote(thresholds.markets[2], 'yes', 'buy', 4_200)
+
+    expect(ticksOf(check)).toBe(200)
+  })
+
   test('a sum of neighbouring ranges counts as one', () => {
     const { thresholds, ranges, check } = line('l2')
     quote(thresholds.markets[0], 'yes', 'buy', 7_000)

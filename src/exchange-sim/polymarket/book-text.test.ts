@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import type { EpochMs, MicroShares, Ticks } from '../../core/units.ts'
+import { buildWorld } from '../build-world.ts'
 import type { BookFacts } from './book-text.ts'
-import { bookHash } from './book-text.ts'
+import { bookHash, lastTradePriceText } from './book-text.ts'
 
 const captures = process.env['CAPTURES_DIR']
 const hasCaptures = captures !== undefined && existsSync(captures)
@@ -55,6 +57,25 @@ test('a book of two levels a side has the hash that can be worked out by hand', 
   })
 
   expect(hash).toBe('0458ea5755c9f73d64a14636fa5c36ed460ec394')
+})
+
+test.each([
+  { price: 5_400, text: '0.540' },
+  { price: 600, text: '0.060' },
+  { price: 20, text: '0.002' },
+  { price: 5_405, text: '0.5405' },
+])('a last trade at $price ticks is written $text', ({ price, text }) => {
+  const { world } = buildWorld({ seed: 1, marketsMin: 0 }, { epochMs: () => 0 as EpochMs })
+  const market = world.markets[0]
+  if (market === undefined) throw new Error('there is a market')
+  const order = { owner: 'm', outcome: 'yes', price: price as Ticks, postOnly: false } as const
+  const amount = { kind: 'shares', shares: 5_000_000 as MicroShares } as const
+
+  expect(lastTradePriceText(market, 'yes')).toBe('')
+  world.submit(market, { id: '1', side: 'sell', amount, timeInForce: 'gtc', ...order })
+  world.submit(market, { id: '2', side: 'buy', amount, timeInForce: 'ioc', ...order })
+
+  expect(lastTradePriceText(market, 'yes')).toBe(text)
 })
 
 describe.skipIf(!hasCaptures)('hashes of the real venue', () => {
