@@ -121,9 +121,10 @@ function costOf(market: Market, asks: readonly (Level | Offer)[], size: bigint):
 
 /** The rule that plans go by: the curve, cut to whole micro-dollars, and the venue's reserve. */
 function feeBound({ fee }: Market, price: number, size: bigint): bigint {
-  if (fee.kind === 'unknown' || fee.taker.rate === 0) return 0n
+  if (fee.kind === 'unknown') return 0n
+  if (fee.taker.rate === 0 && fee.rounding !== 'up-to-micro') return 0n
   const spread = BigInt(price) * BigInt(10_000 - price)
   const curve = (size * BigInt(fee.taker.rate) * spread) / 100_000_000_000_000n
   const contracts = (size + 999_999n) / 1_000_000n
-  return curve + (fee.rounding === 'down-to-5-decimals' ? 10n : 101n + contracts)
+  return curve + (fee.rounding === 'down-to-5-decimals' ? 10n : 404n + contracts)
 }

@@ -48,9 +48,9 @@ function takenCost(leg: Leg, world: SmallWorld): bigint | undefined {
     if (taken === 0n) break
     left -= taken
     cost += (price * taken + 9_999n) / 10_000n
-    if (taker.rate === 0) continue
+    if (taker.rate === 0 && rounding !== 'up-to-micro') continue
     cost += (taken * BigInt(taker.rate) * price * (10_000n - price)) / 10n ** 14n
-    cost += rounding === 'down-to-5-decimals' ? 10n : 101n + (taken + 999_999n) / 1_000_000n
+    cost += rounding === 'down-to-5-decimals' ? 10n : 404n + (taken + 999_999n) / 1_000_000n
   }
   return left === 0n ? cost : undefined
 }

@@ -1,5 +1,5 @@
 import type { Certificate, CertificateLeg, CertificateState } from '../core/certificate.ts'
-import { feeReserve } from '../core/fee.ts'
+import { reserveOf } from '../core/fee.ts'
 import type { Market, Outcome } from '../core/market.ts'
 import { instrumentOf } from '../core/market.ts'
 import type { Level } from '../core/order-book.ts'
@@ -94,8 +94,8 @@ function checkLeg(leg: CertificateLeg, evidence: CertificateEvidence): Verdict |
 }
 
 function checkLevels(leg: CertificateLeg, market: Market, where: string): Verdict | undefined {
-  const { rounding, taker } = market.fee.kind === 'known' ? market.fee : {}
-  if (rounding === undefined || taker === undefined) return refuse('fee-not-known', where)
+  if (market.fee.kind === 'unknown') return refuse('fee-not-known', where)
+  const { taker } = market.fee
 
   let size = 0n
   let money = 0n
@@ -116,7 +116,7 @@ function checkLevels(leg: CertificateLeg, market: Market, where: string): Verdic
     const curve =
       (BigInt(level.size) * BigInt(taker.rate) * spread ** BigInt(taker.exponent)) /
       (micro * (scale * scale) ** BigInt(taker.exponent))
-    if (taker.rate !== 0) fee += curve + BigInt(feeReserve(rounding, level.size))
+    fee += curve + BigInt(reserveOf(market.fee, level.size))
   }
   if (size !== BigInt(leg.size)) return refuse('levels-do-not-add-up', where)
   if (money !== BigInt(leg.cost)) return refuse('cost-wrong', where)

@@ -1,4 +1,4 @@
-import { costAbout, feeReserve } from '../core/fee.ts'
+import { costAbout, reserveOf } from '../core/fee.ts'
 import type { VenueId } from '../core/market.ts'
 import type { MicroShares, MicroUsd } from '../core/units.ts'
 import {
@@ -155,7 +155,7 @@ class LotsModel {
       before = curve.endOf(level)
       const lots = Math.min(lotsMost, lotsIn(size, market.lot))
       const byLot = costAbout(market.fee, curve.priceAt(level), market.lot)
-      const touch = touchCost(curve, size)
+      const touch = reserveOf(market.fee, size)
       const at = this.columns.length
       this.columns.push({ gain: -byLot * hurdle, lower: 0, upper: lots, kind: 'real' })
       this.columns.push({ gain: -touch * hurdle, lower: 0, upper: 1, kind: 'whole' })
@@ -230,7 +230,3 @@ class LotsModel {
 const infinity = Number.POSITIVE_INFINITY
 /** Up to so many lots a token's costs stand in a table, exact: that many columns more. */
 const tableLotsMax = 12
-
-function touchCost({ market: { fee } }: LegCurve, size: MicroShares): number {
-  return fee.kind === 'known' && fee.taker.rate !== 0 ? feeReserve(fee.rounding, size) : 0
-}

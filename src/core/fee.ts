@@ -1,6 +1,6 @@
 import { assert } from './assert.ts'
-import type { MicroShares, MicroUsd, Ppm, Ticks } from './units.ts'
-import { microPerShare, ticksPerUsd } from './units.ts'
+import type { EpochMs, MicroShares, MicroUsd, Ppm, Ticks } from './units.ts'
+import { microPerShare, ticksPerUsd, zeroUsd } from './units.ts'
 
 /** `shares × rate × (p × (1 − p))^exponent` dollars. Both venues charge by this curve. */
 export type FeeCurve = { readonly rate: Ppm; readonly exponent: 1 | 2 }
@@ -9,10 +9,11 @@ export type FeeCurve = { readonly rate: Ppm; readonly exponent: 1 | 2 }
  * How a venue turns the curve into money, per fill.
  *
  * - `down-to-5-decimals`: Polymarket cuts off below $0.00001. docs/venues/polymarket.md, 8.2.
- * - `up-to-micro`: Kalshi rounds up to $0.000001, then aligns the cash of the fill to $0.0001.
- *   docs/venues/kalshi.md, 7.
+ * - `up-to-micro`: Kalshi rounds up to $0.000001, then aligns the cash of the fill to $0.0001 and
+ *   pays the remainders of an order back when they come to as much. docs/venues/kalshi.md, 7.2.
+ * - `up-to-4-decimals`, `up-to-cent`: as Kalshi did before, for days that are replayed.
  */
-export type FeeRounding = 'down-to-5-decimals' | 'up-to-micro'
+export type FeeRounding = 'down-to-5-decimals' | 'up-to-micro' | 'up-to-4-decimals' | 'up-to-cent'
 
 /** What a market charges. A market whose fee is not known is not traded. */
 export type FeeSchedule =
@@ -21,8 +22,31 @@ export type FeeSchedule =
       readonly taker: FeeCurve
       readonly maker: FeeCurve
       readonly rounding: FeeRounding
+      /** What of the takers' fees goes back to the makers, in ppm. Paid by the day, never planned on. */
+      readonly makerRebate?: Ppm
     }
   | { readonly kind: 'unknown'; readonly reason: string }
+
+/** What a market charges from an instant on. */
+export type DatedFee = { readonly from: EpochMs; readonly schedule: FeeSchedule }
+
+/** What was charged at an instant; unknown before the first date. */
+export function feeOn(history: readonly DatedFee[], at: EpochMs): FeeSchedule {
+  let found: DatedFee | undefined
+  for (const dated of history) {
+    if (dated.from <= at && (found === undefined || dated.from >= found.from)) found = dated
+  }
+  return found?.schedule ?? { kind: 'unknown', reason: 'no word of that day' }
+}
+
+/**
+ * How Kalshi rounded on a day. Its changes were not announced by date: where two rules may have
+ * been in force the dearer one counts. docs/venues/kalshi.md, 7.2.
+ */
+export function kalshiRoundingOn(at: EpochMs): FeeRounding {
+  if (at < Date.UTC(2026, 7, 1)) return 'up-to-cent'
+  return at < Date.UTC(2026, 8, 18) ? 'up-to-4-decimals' : 'up-to-micro'
+}
 
 export const freeCurve: FeeCurve = { rate: 0 as Ppm, exponent: 1 }
 
@@ -47,7 +71,17 @@ export function makerFee(
 }
 
 /**
- * The most one taker fill at `price` can cost in fees, however the venue splits and rounds it.
+ * What a maker may be paid back for a fill, out of the fee that its taker was charged. An estimate:
+ * it is paid by the day and has a least amount. docs/venues/polymarket.md, 8.5.
+ */
+export function makerRebate(schedule: FeeSchedule, price: Ticks, size: MicroShares): MicroUsd {
+  if (schedule.kind === 'unknown' || schedule.makerRebate === undefined) return zeroUsd
+  const fee = roundFee(schedule.rounding, schedule.taker, price, size)
+  return Number((BigInt(fee) * BigInt(schedule.makerRebate)) / 1_000_000n) as MicroUsd
+}
+
+/**
+ * The most that taking `size` at `price` can cost in fees, however the venue splits and rounds it.
  *
  * Plans use this, ledgers use {@link takerFee}: a plan must hold when the venue rounds against us.
  */
@@ -58,23 +92,42 @@ export function takerFeeMax(
 ): MicroUsd | undefined {
   if (schedule.kind === 'unknown') return undefined
   const exact = curveFloor(schedule.taker, price, size)
-  if (schedule.taker.rate === 0) return exact
-  return (exact + feeReserve(schedule.rounding, size)) as MicroUsd
+  return (exact + reserveOf(schedule, size)) as MicroUsd
 }
+
+/**
+ * What rounding can add for this schedule. A free market charges nothing, but Kalshi aligns the
+ * money of a fraction of a contract even there.
+ */
+export function reserveOf(schedule: FeeSchedule, size: MicroShares): MicroUsd {
+  if (schedule.kind === 'unknown') return zeroUsd
+  const { rounding, taker } = schedule
+  return taker.rate === 0 && rounding !== 'up-to-micro' ? zeroUsd : feeReserve(rounding, size)
+}
+
+/** Fills of less than a contract that one level may hold besides whole ones: remainders of orders. */
+const dustFillsMax = 3
+/** Kalshi aligns the money of each fill to this, in micro-dollars. docs/venues/kalshi.md, 7.2. */
+export const kalshiAlignment = 100
 
 /**
  * What a venue's rounding can add to the curve on `size` taken at one price, in micro-dollars.
  *
  * Polymarket cuts off, fill by fill, so a plan that allows for one rounding up is above it. Kalshi
- * rounds each fill up by less than a micro-dollar, and keeps less than one alignment of the order's
- * remainders; a fill of a fraction of a contract too small to pay its alignment back keeps its own.
+ * rounds each fill up by less than a micro-dollar, and of an order's remainders less than one
+ * alignment stays with it; a fill too small to be paid an alignment back keeps one of its own.
  */
 export function feeReserve(rounding: FeeRounding, size: MicroShares): MicroUsd {
+  const fills = Math.ceil(size / microPerShare) + dustFillsMax
   switch (rounding) {
     case 'down-to-5-decimals':
       return 10 as MicroUsd
     case 'up-to-micro':
-      return (101 + Math.ceil(size / microPerShare)) as MicroUsd
+      return (1 + fills + (1 + dustFillsMax) * kalshiAlignment) as MicroUsd
+    case 'up-to-4-decimals':
+      return (fills * 100) as MicroUsd
+    case 'up-to-cent':
+      return (fills * 10_000) as MicroUsd
   }
 }
 
@@ -111,8 +164,17 @@ function roundFee(
     case 'down-to-5-decimals':
       return (floor - (floor % 10)) as MicroUsd
     case 'up-to-micro':
-      return curveIsExact(curve, price, size) ? floor : ((floor + 1) as MicroUsd)
+      return curveCeil(curve, price, size)
+    case 'up-to-4-decimals':
+      return ceilTo(curveCeil(curve, price, size), 100)
+    case 'up-to-cent':
+      return ceilTo(curveCeil(curve, price, size), 10_000)
   }
+}
+
+function ceilTo(money: MicroUsd, step: number): MicroUsd {
+  const rest = money % step
+  return rest === 0 ? money : ((money - rest + step) as MicroUsd)
 }
 
 const scale = 10_000_000
@@ -134,8 +196,10 @@ export function curveFloor(curve: FeeCurve, price: Ticks, size: MicroShares): Mi
   return (sizeHigh * factorHigh + middle) as MicroUsd
 }
 
-function curveIsExact(curve: FeeCurve, price: Ticks, size: MicroShares): boolean {
-  return curveProduct(curve, price, size) % curveScale(curve) === 0n
+function curveCeil(curve: FeeCurve, price: Ticks, size: MicroShares): MicroUsd {
+  const floor = curveFloor(curve, price, size)
+  const isExact = curveProduct(curve, price, size) % curveScale(curve) === 0n
+  return isExact ? floor : ((floor + 1) as MicroUsd)
 }
 
 function curveProduct(curve: FeeCurve, price: Ticks, size: MicroShares): bigint {

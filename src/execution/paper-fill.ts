@@ -1,7 +1,8 @@
-import { makerFee, takerFee } from '../core/fee.ts'
+import { makerFee } from '../core/fee.ts'
 import type { Market } from '../core/market.ts'
 import type { BookSide } from '../core/order-book.ts'
 import { askSide, bidSide } from '../core/order-book.ts'
+import { OrderFees } from '../core/order-fees.ts'
 import type { Fill, Order } from '../core/order.ts'
 import type { OutcomeBook } from '../core/outcome-book.ts'
 import { isOnGrid } from '../core/price-grid.ts'
@@ -110,6 +111,7 @@ export function restingFill(order: Order, left: MicroShares, arrival: Arrival): 
 function take(order: Order, { market, book, consumed, at }: Arrival, size: MicroShares): Fill[] {
   const side = levelsFor(order)
   const fills: Fill[] = []
+  const fees = new OrderFees(market.fee)
   let left = size
   for (let price = bestOf(book, side); left > 0; price = nextOf(book, side, price)) {
     const part = min(left, consumed.available(book, side, price))
@@ -122,7 +124,7 @@ function take(order: Order, { market, book, consumed, at }: Arrival, size: Micro
       price,
       size: part,
       notional: order.side === 'buy' ? cost(price, part) : proceeds(price, part),
-      fee: takerFee(market.fee, price, part) ?? zeroUsd,
+      fee: fees.charge({ side: order.side, liquidity: 'taker', price, size: part })?.fee ?? zeroUsd,
       liquidity: 'taker',
       at,
     })

@@ -1,6 +1,6 @@
 import { parseDecimal } from '../../core/decimal.ts'
 import type { FeeCurve, FeeSchedule } from '../../core/fee.ts'
-import { freeCurve } from '../../core/fee.ts'
+import { freeCurve, kalshiRoundingOn } from '../../core/fee.ts'
 import type { EpochMs } from '../../core/units.ts'
 import { max, ppm } from '../../core/units.ts'
 
@@ -39,12 +39,13 @@ const makerPercents: Readonly<Record<string, number>> = {
  */
 export function feeSchedule(facts: FeeFacts, now: EpochMs, until: EpochMs): FeeSchedule {
   if (facts.waivedUntil !== undefined && facts.waivedUntil > until) {
-    return known(freeCurve, freeCurve)
+    return roundedOn(now, known(freeCurve, freeCurve))
   }
   const instants = [...facts.seriesChanges, ...facts.eventChanges]
     .map(({ at }) => at)
     .filter((at) => at > now && at <= until)
-  return [now, ...instants].map((at) => scheduleAt(facts, now, at)).reduce(dearer)
+  const schedule = [now, ...instants].map((at) => scheduleAt(facts, now, at)).reduce(dearer)
+  return roundedOn(now, schedule)
 }
 
 /** The terms in force at an instant that is now or later. */
@@ -96,4 +97,10 @@ function curve(ratePpm: number): FeeCurve {
 
 function known(taker: FeeCurve, maker: FeeCurve): FeeSchedule {
   return { kind: 'known', taker, maker, rounding: 'up-to-micro' }
+}
+
+/** A recorded day is replayed by the rounding of that day. */
+function roundedOn(now: EpochMs, schedule: FeeSchedule): FeeSchedule {
+  if (schedule.kind === 'unknown') return schedule
+  return { ...schedule, rounding: kalshiRoundingOn(now) }
 }
