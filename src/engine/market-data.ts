@@ -146,7 +146,21 @@ export class MarketData {
   }
 
   #finish(turn: Turn): void {
-    const { health, obey, onBook } = this.#options
+    this.#note(turn)
+    const { changedCount } = turn
+    for (let position = 0; position < changedCount; position++) {
+      const entry = turn.entryAt(position)
+      const book = turn.bookAt(position)
+      if (entry !== undefined && book !== undefined) this.#show(entry, book)
+    }
+    if (turn.refusal !== undefined) {
+      this.#options.obey({ kind: 'keep-frame', venue: turn.venue, reason: turn.refusal })
+    }
+  }
+
+  /** All that the frame has changed is noted before anybody looks at the first of it. */
+  #note(turn: Turn): void {
+    const { health, onBook } = this.#options
     const { changedCount, connection } = turn
     for (let position = 0; position < changedCount; position++) {
       const entry = turn.entryAt(position)
@@ -154,10 +168,6 @@ export class MarketData {
       if (entry === undefined || book === undefined) continue
       if (connection !== noConnection) health.carried(entry, connection)
       onBook(book)
-      this.#show(entry, book)
-    }
-    if (turn.refusal !== undefined) {
-      obey({ kind: 'keep-frame', venue: turn.venue, reason: turn.refusal })
     }
   }
 

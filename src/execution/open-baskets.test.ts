@@ -223,7 +223,7 @@ describe('what a basket has left', () => {
     expect(after).toMatchObject([
       {
         opened: { basket: 'B000001' },
-        next: { basket: 'B000001-U2', orders: [{ size: shares(6) }] },
+        next: { basket: 'B000001-U2', orders: [{ size: shares(6), limit: 4_500 }] },
       },
     ])
     expect(baskets.size).toBe(1)

@@ -64,7 +64,7 @@ export function planUnwind(
     const market = marketOf(order)
     const sold = market === undefined ? zeroShares : floorToLot(size, market.lot)
     if (market === undefined || sold === 0) return []
-    return [unwindOrder(order, market, sold, limits.slipMax)]
+    return [unwindOrder(order, market, sold, worstOf(order, opened, limits.slipMax))]
   })
   if (orders.length === 0) return undefined
   return {
@@ -82,9 +82,15 @@ export function planUnwind(
   }
 }
 
-function unwindOrder(order: Order, market: Market, size: MicroShares, slipMax: Ticks): Order {
+/** The least we take, by the price of the basket: further tries do not lower it. */
+function worstOf({ instrument }: Order, { orders }: ExecutionIntent, slipMax: Ticks): Ticks {
+  const planned = orders.find((order) => order.instrument === instrument)
+  assert(planned !== undefined, `what is unwound was part of the basket: ${instrument}`)
+  return max(0, planned.limit - slipMax) as Ticks
+}
+
+function unwindOrder(order: Order, market: Market, size: MicroShares, worst: Ticks): Order {
   const lowest = stepAt(market.grid, 0 as Ticks)
-  const worst = max(0, order.limit - slipMax) as Ticks
   const limit = min(max(ceilToGrid(market.grid, worst), lowest), highestOf(market))
   return { ...order, side: 'sell', limit, size, timeInForce: 'ioc', postOnly: false }
 }
