@@ -36,6 +36,8 @@ export type FeedConfig = {
   readonly openTimeoutMs: number
   /** The venue pings every 10 s; so long without a byte, and the connection is dead. */
   readonly silenceMs: number
+  /** Pings prove nothing of the books: no data for so long, and we ask for a book. */
+  readonly quietMs: number
   /** How long the venue may take to answer a command. */
   readonly commandTimeoutMs: number
   /** Markets in one command. */
@@ -70,6 +72,7 @@ const filterDefaults: MarketFilter = {
 const feedDefaults: FeedConfig = {
   openTimeoutMs: 5_000,
   silenceMs: 25_000,
+  quietMs: 8_000,
   commandTimeoutMs: 10_000,
   marketsPerCommandMax: 500,
   snapshotGatherMs: 20,
@@ -121,6 +124,7 @@ const configSchema = z.strictObject({
   feed: z.strictObject({
     openTimeoutMs: ms,
     silenceMs: ms,
+    quietMs: ms,
     commandTimeoutMs: ms,
     marketsPerCommandMax: z.int().min(1).max(10_000),
     snapshotGatherMs: ms,

@@ -27,6 +27,7 @@ afterEach(async () => {
 const quick: Partial<FeedConfig> = {
   openTimeoutMs: 2000,
   silenceMs: 400,
+  quietMs: 60_000,
   commandTimeoutMs: 200,
   marketsPerCommandMax: 2,
   snapshotGatherMs: 10,
@@ -236,6 +237,39 @@ describe('the signed socket', () => {
     expect(listener.story.slice(0, 3)).toEqual(['open', `lost ${reason}`, 'open'])
     expect(listener.changes[1]?.markets).toEqual(['A', 'B', 'C'])
     expect(feed.status().reconnects).toBeGreaterThan(0)
+  })
+
+  test('is given up when it pings and no longer tells of books', async () => {
+    const { server, feed, listener } = await scene(
+      ({ params }) => params?.action === 'get_snapshot',
+      { quietMs: 100, marketsPerCommandMax: 500 },
+    )
+    feed.subscribe(markets)
+    await feed.start(listener)
+
+    const pinging = setInterval(() => server.peers[0]?.ping(), 20)
+    await until(() => listener.story.length >= 3)
+    clearInterval(pinging)
+
+    expect(listener.story.slice(0, 3)).toEqual(['open', 'lost silent', 'open'])
+    const asked = server.peers[0]?.commands.filter(
+      ({ params }) => params?.action === 'get_snapshot',
+    )
+    expect(asked).toHaveLength(1)
+  })
+
+  test('is kept while it is quiet, as long as it answers with a book', async () => {
+    const { server, feed, listener } = await scene(undefined, { quietMs: 50 })
+    feed.subscribe(markets)
+    await feed.start(listener)
+
+    await sleep(500)
+
+    expect(listener.story).toEqual(['open'])
+    const asked = server.peers[0]?.commands.filter(
+      ({ params }) => params?.action === 'get_snapshot',
+    )
+    expect(asked?.length).toBeGreaterThan(2)
   })
 
   test('is kept while the venue pings', async () => {

@@ -53,6 +53,8 @@ export class MarketSocket {
   #attempt = 0
   #retryAfterMs = 0
   #lifeAtMs = 0
+  #dataAtMs = 0
+  #probedAtMs = 0
   #cancelOpen: () => void = () => undefined
   #stopWatch: () => void = () => undefined
   #isStopped = false
@@ -154,7 +156,9 @@ export class MarketSocket {
     const { config, timers, listener } = this.#parts
     this.#isOpen = true
     this.#lifeAtMs = this.#nowMs()
-    const watchMs = Math.min(config.silenceMs, config.commandTimeoutMs)
+    this.#dataAtMs = this.#lifeAtMs
+    this.#probedAtMs = 0
+    const watchMs = Math.min(config.silenceMs, config.quietMs, config.commandTimeoutMs)
     this.#stopWatch = timers.every(Math.ceil(watchMs / watchesPerTimeout), () => this.#watch())
     listener.onOpen()
     const markets = [...this.#markets]
@@ -168,6 +172,7 @@ export class MarketSocket {
     this.#parts.listener.onFrame(frame, receivedAt)
     if (this.#firstBooks.count > 0) this.#firstBooks.look(frame)
     if (isAnswer(frame)) this.#commands.onAnswer(frame)
+    else this.#dataAtMs = this.#lifeAtMs
   }
 
   #watch(): void {
@@ -177,7 +182,27 @@ export class MarketSocket {
       return
     }
     for (const market of this.#firstBooks.overdue(now)) this.#snapshots.request(market)
+    if (!this.#isDataAlive(now)) {
+      this.#drop('silent')
+      return
+    }
     this.#commands.watch()
+  }
+
+  /**
+   * Whether the channels say something, or would if there were something to say: when they have
+   * been quiet for long, one of the books is asked for.
+   */
+  #isDataAlive(now: number): boolean {
+    const { quietMs, commandTimeoutMs } = this.#parts.config
+    const market = this.#markets.values().next().value
+    if (market === undefined || now - this.#dataAtMs < quietMs) return true
+    if (this.#probedAtMs < this.#dataAtMs) {
+      this.#probedAtMs = now
+      this.#commands.askForSnapshots([market])
+      return true
+    }
+    return now - this.#probedAtMs < commandTimeoutMs
   }
 
   #send(text: string): void {
