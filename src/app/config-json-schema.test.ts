@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { configExample } from './config-example.ts'
 import { configJsonSchema, settings } from './config-json-schema.ts'
 import { loadConfig, variableOf } from './load-config.ts'
 
 const published = new URL('../../config.schema.json', import.meta.url)
+const example = new URL('../../examples/prediction-engine.toml', import.meta.url)
 
 describe('configJsonSchema', () => {
   test('is what is published; "npm run schema" writes it', () => {
@@ -29,5 +33,24 @@ describe('configJsonSchema', () => {
     )
 
     expect(loadConfig({ ...plain, overrides }).config).toEqual(loadConfig(plain).config)
+  })
+})
+
+describe('configExample', () => {
+  test('is what is published; "npm run schema" writes it', () => {
+    expect(readFileSync(example, 'utf8')).toBe(configExample())
+  })
+
+  test('with every # taken away it still says the defaults', () => {
+    const text = configExample().replaceAll(/^# (\w+ = .*)$/gm, '$1')
+    const folder = mkdtempSync(path.join(tmpdir(), 'example-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    writeFileSync(path.join(folder, 'all.toml'), text)
+
+    const plain = { folder, environment: {}, overrides: [] }
+    const { config } = loadConfig({ ...plain, file: 'all.toml' })
+
+    expect(text).toContain('\nport = 9000\n')
+    expect(config).toEqual(loadConfig({ ...plain, file: undefined }).config)
   })
 })
