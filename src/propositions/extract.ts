@@ -86,7 +86,7 @@ export function readListing(listing: Listing): Reading {
   }
 }
 
-/** The two sides of "A vs B", "A at B", or of the outcomes that carry their names. */
+/** The two sides of "A vs B", two teams of a title, or the outcomes that carry their names. */
 function sidesOf(listing: Listing, word: (text: string) => string): readonly string[] {
   const named = listing.outcomes.map((name) => word(name))
   if (named.every((name) => !plainOutcomes.test(name))) return named
@@ -95,7 +95,7 @@ function sidesOf(listing: Listing, word: (text: string) => string): readonly str
   const teams = teamsIn(text)
   if (teams.length === 2) return teams
   const match =
-    /(?:^|[:\n] ?|\bthe |\bwin |\bwill )(?<a>[\w .'-]+?) (?:vs|v|at|against) (?<b>[\w .'-]+?)(?= (?:winner|game|set|mma|cs2|\(|-)|[?:\n,]|$)/.exec(
+    /(?:^|[:\n] ?|\bthe |\bwin |\bwill )(?<a>[\w .'-]+?) (?:vs|v) (?<b>[\w .'-]+?)(?= (?:winner|game|set|mma|cs2|\(|-)|[?:\n,]|$)/.exec(
       text,
     )?.groups
   return match === undefined ? [] : [match['a'] ?? '', match['b'] ?? '']
