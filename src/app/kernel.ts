@@ -1,3 +1,4 @@
+import { GroupRegistry } from '../arbitrage/group-registry.ts'
 import type { VenueId } from '../core/market.ts'
 import type { MicroUsd } from '../core/units.ts'
 import { Engine } from '../engine/engine.ts'
@@ -46,6 +47,7 @@ export function createKernel(options: KernelOptions): Kernel {
     seed: paperSeed,
   })
   const { staleAfterMs, ...risk } = config.risk
+  const groups = new GroupRegistry([])
   const strategies = makeStrategies(config)
   for (const { name } of strategies) {
     // There from the first scrape, or a rate over the first signal would miss it.
@@ -56,7 +58,7 @@ export function createKernel(options: KernelOptions): Kernel {
     cache,
     codecs,
     strategies,
-    relations: [],
+    groups,
     gateway,
     metrics,
     capital: new Map<VenueId, MicroUsd>(codecs.map(({ venue }) => [venue, capital])),

@@ -1,5 +1,5 @@
 import { checkCertificate } from '../arbitrage/check-certificate.ts'
-import { groupOfSet } from '../arbitrage/set-group.ts'
+import type { GroupRegistry } from '../arbitrage/group-registry.ts'
 import type { Certificate } from '../core/certificate.ts'
 import type { Outcome } from '../core/market.ts'
 import { askSide, bidSide } from '../core/order-book.ts'
@@ -14,8 +14,8 @@ import type { MarketCache } from './market-cache.ts'
 export type CertificateGrounds = {
   readonly cache: MarketCache
   readonly catalogue: KnownCatalogue
-  /** What is known to hold between markets besides their sets. */
-  readonly relations: readonly Relation[]
+  /** What is known to hold between markets. */
+  readonly groups: GroupRegistry
 }
 
 /**
@@ -33,7 +33,7 @@ export function certificateFault(
   if (certificate === undefined) return undefined
   if (!provesSignal(certificate, signal)) return 'of-another-signal'
 
-  const known = [...grounds.relations, ...relationsOfSets(signal, certificate, grounds)]
+  const known = relationsOf(certificate, grounds)
   const verdict = checkCertificate(certificate, {
     relations: known.filter((relation) =>
       certificate.assumptions.includes(describeRelation(relation)),
@@ -59,17 +59,13 @@ function provesSignal({ legs, edge }: Certificate, signal: TradeSignal): boolean
   })
 }
 
-function relationsOfSets(
-  { venue }: TradeSignal,
-  { sets }: Certificate,
-  { catalogue }: CertificateGrounds,
+/** Of the group that the proof names, as we know it and not as the proof tells it. */
+function relationsOf(
+  { group }: Certificate,
+  { catalogue, groups }: CertificateGrounds,
 ): readonly Relation[] {
-  return sets.flatMap((id) => {
-    const set = catalogue.set(venue, id)
-    if (set === undefined) return []
-    const group = groupOfSet(set, (market) => catalogue.market(venue, market))
-    return typeof group === 'string' ? [] : group.facts.relations
-  })
+  const { byId } = groups.groupsOf(catalogue.markets(), catalogue.sets())
+  return byId.get(group)?.facts.relations ?? []
 }
 
 function levelsOf(

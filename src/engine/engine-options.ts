@@ -1,5 +1,5 @@
+import type { GroupRegistry } from '../arbitrage/group-registry.ts'
 import type { VenueId } from '../core/market.ts'
-import type { Relation } from '../core/relation.ts'
 import type { MicroUsd, Nanos, Ticks } from '../core/units.ts'
 import type { UnwindLimits } from '../execution/plan-unwind.ts'
 import type { FeedCodec } from '../ports/feed-codec.ts'
@@ -21,8 +21,8 @@ export type EngineOptions = {
   readonly strategies: readonly Strategy[]
   readonly gateway: SimulatedGateway
   readonly metrics: Metrics
-  /** What is known to hold between markets besides their sets. */
-  readonly relations: readonly Relation[]
+  /** What is known to hold between markets: against it the proofs of signals are checked. */
+  readonly groups: GroupRegistry
   /** Money at each venue at the start. */
   readonly capital: ReadonlyMap<VenueId, MicroUsd>
   readonly limits: EngineLimits

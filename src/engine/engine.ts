@@ -223,7 +223,7 @@ export class Engine {
   }
 
   #newDesk(): TradingDesk {
-    const { cache, gateway, limits, relations } = this.#options
+    const { cache, gateway, limits, groups } = this.#options
     return new TradingDesk({
       cache,
       health: this.#health,
@@ -233,7 +233,7 @@ export class Engine {
       limits: limits.risk,
       unwind: limits.unwind,
       certificateFault: (signal) =>
-        certificateFault(signal, { cache, catalogue: this.#catalogue, relations }),
+        certificateFault(signal, { cache, catalogue: this.#catalogue, groups }),
       metricsOf: (name) => this.#metrics(name),
       episodesOf: (name) => this.#episodes(name),
       onSignal: () => this.view.countSignal(),
