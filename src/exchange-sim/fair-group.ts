@@ -3,8 +3,7 @@ import type { Random } from '../core/random.ts'
 import type { FairModel, LineBook } from './fair-model.ts'
 import { closingModel, datesModel, lineModel, outrightModel, singleModel } from './fair-model.ts'
 import type { QuotedBook } from './quoted-book.ts'
-import type { SimMarket } from './sim-market.ts'
-import type { SimSet } from './sim-set.ts'
+import type { SimMarket, SimSet } from './sim-market.ts'
 
 /** The name of what a set's value hangs on: sets that share it are moved together. */
 export function groupKeyOf(set: SimSet): string {

@@ -36,13 +36,21 @@ type Session = {
   readonly negRisk: ReadonlyMap<string, boolean>
 }
 
+/** What a client hears that comes when the exchange has been open for a while. */
 async function listen(faults: readonly FaultName[], forMs: number): Promise<Session> {
   const exchange = await startExchange({ seed: 61, faults }, thisMachine)
+  await pause(800)
   try {
     return await listenTo(exchange, forMs)
   } finally {
     await exchange.stop()
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms)
+  })
 }
 
 async function listenTo({ urls }: Exchange, forMs: number): Promise<Session> {
@@ -58,9 +66,7 @@ async function listenTo({ urls }: Exchange, forMs: number): Promise<Session> {
   const socket = new WebSocket(urls.marketSocket)
   socket.on('message', (data: Buffer) => frames.push(data.toString('utf8')))
   socket.on('open', () => socket.send(JSON.stringify({ assets_ids: tokens, type: 'market' })))
-  await new Promise((resolve) => {
-    setTimeout(resolve, forMs)
-  })
+  await pause(forMs)
   socket.terminate()
   return { frames, tokens, negRisk }
 }

@@ -6,8 +6,7 @@ import type { Population } from './population.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { SetLister, SetPlan } from './set-plan.ts'
 import { singlePlan, stepOfTenth, upDownPlan } from './set-plans.ts'
-import type { SimMarket } from './sim-market.ts'
-import type { SimSet } from './sim-set.ts'
+import type { SimMarket, SimSet } from './sim-market.ts'
 import type { World } from './world.ts'
 
 /** How long a round of a short market lasts, and how often its value moves in it. */

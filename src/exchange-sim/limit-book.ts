@@ -53,10 +53,6 @@ export class LimitBook {
     return this.#asks.at(-1)?.price ?? noAsk
   }
 
-  get orderCount(): number {
-    return this.#places.size
-  }
-
   sizeAt(side: BookSide, price: Ticks): MicroShares {
     const index = this.#find(side, price)
     const level = this.levels(side)[index]

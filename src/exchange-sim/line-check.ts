@@ -1,5 +1,4 @@
-import type { SimMarket } from './sim-market.ts'
-import type { SimSet } from './sim-set.ts'
+import type { SimMarket, SimSet } from './sim-market.ts'
 import type { ExactUsd, MispricingCheck } from './mispricing-check.ts'
 import { buyingCost, exactUsd, sellingGain } from './mispricing-check.ts'
 

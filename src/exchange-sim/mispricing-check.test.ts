@@ -17,8 +17,7 @@ import {
   stepOfTenth,
   strikesPlan,
 } from './set-plans.ts'
-import type { SimMarket } from './sim-market.ts'
-import type { SimSet } from './sim-set.ts'
+import type { SimMarket, SimSet } from './sim-market.ts'
 
 const lister = new SetLister(new MarketIds(1))
 

@@ -1,9 +1,8 @@
 import { assert } from '../core/assert.ts'
 import type { Outcome } from '../core/market.ts'
 import { noAsk, noBid } from '../core/units.ts'
-import type { SimMarket } from './sim-market.ts'
-import type { SimSet } from './sim-set.ts'
-import { isExclusive, isExhaustive } from './sim-set.ts'
+import type { SimMarket, SimSet } from './sim-market.ts'
+import { isExclusive, isExhaustive } from './sim-market.ts'
 import type { MispricingKind } from './truth.ts'
 
 /**

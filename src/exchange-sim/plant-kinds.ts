@@ -6,7 +6,7 @@ import { exactUsd } from './mispricing-check.ts'
 import type { PlantLayout } from './plant-layout.ts'
 import { legAt } from './plant-layout.ts'
 import type { QuotedBook } from './quoted-book.ts'
-import type { SimSet } from './sim-set.ts'
+import type { SimSet } from './sim-market.ts'
 import type { MispricingKind } from './truth.ts'
 
 /** The kinds that one venue alone can hold. */

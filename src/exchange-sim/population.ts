@@ -7,7 +7,7 @@ import type { FairModel } from './fair-model.ts'
 import { FairGroup, firstModel, groupKeyOf, tradedMarkets } from './fair-group.ts'
 import { QuotedBook } from './quoted-book.ts'
 import type { Scheduler } from './scheduler.ts'
-import type { SimSet } from './sim-set.ts'
+import type { SimSet } from './sim-market.ts'
 import type { World } from './world.ts'
 
 /** How far quotes stay away from the fair value: in ticks, for a fine and a coarse grid. */

@@ -2,8 +2,8 @@ import type { BookKind } from '../core/market.ts'
 import type { EpochMs, Ticks } from '../core/units.ts'
 import type { FeeCategory, FeeTerms } from './fee-terms.ts'
 import type { MarketIds } from './market-ids.ts'
+import type { SetStructure, SimSet, Tag } from './sim-market.ts'
 import { SimMarket } from './sim-market.ts'
-import type { SetStructure, SimSet, Tag } from './sim-set.ts'
 
 export type MarketPlan = {
   readonly label: string

@@ -216,7 +216,6 @@ export function upDownPlan(key: string, asset: string, lifeMs: number): SetPlan 
   }
 }
 
-export const stepOfCent: Ticks = cent
 export const stepOfTenth: Ticks = tenthOfCent
 
 function capital(text: string): string {

@@ -4,8 +4,7 @@ import type { EpochMs, Ticks } from '../core/units.ts'
 import { add, cost } from '../core/units.ts'
 import type { ExchangeClock } from './exchange-clock.ts'
 import type { Cancellation, Execution, OrderRequest, Submission } from './matching-engine.ts'
-import type { SimMarket } from './sim-market.ts'
-import type { SimSet } from './sim-set.ts'
+import type { SimMarket, SimSet } from './sim-market.ts'
 
 /**
  * Everything that happens on the exchange, in the order it happens.

@@ -1,4 +1,4 @@
-import type { SimSet } from '../sim-set.ts'
+import type { SimSet } from '../sim-market.ts'
 import { gammaMarket, isAugmented, isoOf, liquidityUsd } from './gamma-market.ts'
 
 /** An event as Gamma lists it, its markets within. docs/venues/polymarket.md, 2.2. */

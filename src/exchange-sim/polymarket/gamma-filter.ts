@@ -1,6 +1,5 @@
 import { formatUsd } from '../../core/decimal.ts'
-import type { SimMarket } from '../sim-market.ts'
-import type { SimSet, Tag } from '../sim-set.ts'
+import type { SimMarket, SimSet, Tag } from '../sim-market.ts'
 import { endOf, isOver, totalVolume } from './gamma-event.ts'
 import { liquidityUsd } from './gamma-market.ts'
 

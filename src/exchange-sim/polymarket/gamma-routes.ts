@@ -1,7 +1,6 @@
 import type { ApiRequest, Route } from '../http-host.ts'
 import { found, refused } from '../http-host.ts'
-import type { SimMarket } from '../sim-market.ts'
-import type { SimSet } from '../sim-set.ts'
+import type { SimMarket, SimSet } from '../sim-market.ts'
 import type { World } from '../world.ts'
 import { gammaEvent, totalVolume } from './gamma-event.ts'
 import { eventTest, marketTest } from './gamma-filter.ts'

@@ -41,10 +41,6 @@ export class MarketChannel {
     })
   }
 
-  get connectionCount(): number {
-    return this.#clients.size
-  }
-
   accept(socket: WebSocket): void {
     const session = new MarketSession(socket, {
       subscribed: (tokens, wantsDump) => {

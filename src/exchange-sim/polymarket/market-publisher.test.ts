@@ -194,8 +194,8 @@ test.skipIf(captures === undefined || !existsSync(captures))(
     if (market === undefined) throw new Error('there is a market')
     const dump = bookDumpText(market, 'yes', 0 as EpochMs, writer.write(market, 'yes', '0'))
     const real = frames.find((text) => text.startsWith('[')) ?? ''
-    expect(Object.keys(JSON.parse(dump) as object)).toEqual(
-      Object.keys((JSON.parse(real) as object[])[0] ?? {}),
-    )
+    const Keys = z.record(z.string(), z.unknown())
+    const [first] = z.array(Keys).parse(JSON.parse(real))
+    expect(Object.keys(Keys.parse(JSON.parse(dump)))).toEqual(Object.keys(first ?? {}))
   },
 )
