@@ -66,6 +66,8 @@ async function listenTo({ urls }: Exchange, forMs: number): Promise<Session> {
   const socket = new WebSocket(urls.marketSocket)
   socket.on('message', (data: Buffer) => frames.push(data.toString('utf8')))
   socket.on('open', () => socket.send(JSON.stringify({ assets_ids: tokens, type: 'market' })))
+  // However busy the machine is: the time counts from the first frame on.
+  for (let waited = 0; waited < 20_000 && frames.length === 0; waited += 20) await pause(20)
   await pause(forMs)
   socket.terminate()
   return { frames, tokens, negRisk }
@@ -124,23 +126,23 @@ function misfits({ frames, negRisk }: Session): number {
   return misfit.size
 }
 
-describe.concurrent('a fault on demand', () => {
+describe('a fault on demand', () => {
   test('none: every book comes, and each has the hash that is said', async () => {
-    const session = await listen([], 2500)
+    const session = await listen([], 1500)
 
     expect(booksOf(session)).toHaveLength(session.tokens.length)
     expect(misfits(session)).toBe(0)
   })
 
   test('dropped-snapshot: some books do not come', async () => {
-    const session = await listen(['dropped-snapshot'], 800)
+    const session = await listen(['dropped-snapshot'], 300)
 
     expect(booksOf(session).length).toBeLessThan(session.tokens.length)
     expect(booksOf(session).length).toBeGreaterThan(session.tokens.length / 2)
   })
 
   test('stale-delta: changes come that are older than the book before them', async () => {
-    const session = await listen(['stale-delta'], 800)
+    const session = await listen(['stale-delta'], 300)
     const dumpedAt = Number(booksOf(session)[0]?.timestamp ?? 0)
 
     const changes = session.frames.flatMap((text) => Change.safeParse(read(text)).data ?? [])
@@ -148,7 +150,7 @@ describe.concurrent('a fault on demand', () => {
   })
 
   test('corrupt-level: a change is lost, and the hash of that book does not fit', async () => {
-    expect(misfits(await listen(['corrupt-level'], 4000))).toBeGreaterThan(0)
+    expect(misfits(await listen(['corrupt-level'], 2500))).toBeGreaterThan(0)
   })
 
   test('http-429 and slow-reply: some requests are refused, some wait', async () => {

@@ -1,6 +1,10 @@
 import { z } from 'zod'
 
-/** The first message of a connection. docs/venues/polymarket.md, 4.1. */
+/**
+ * The first message of a connection. docs/venues/polymarket.md, 4.1.
+ *
+ * Every `level` is served like 2, the default: what the others leave out or add is not documented.
+ */
 const InitialSchema = z.object({
   type: z.literal('market'),
   assets_ids: z.array(z.string()).max(20_000),
