@@ -3,6 +3,7 @@ import type { FairGroup } from './fair-group.ts'
 import { exactTick } from './mispricing-check.ts'
 import type { PlantableKind } from './plant-kinds.ts'
 import {
+  booksOf,
   canHold,
   everyAsk,
   everyBid,
@@ -53,7 +54,7 @@ export function decoyLayout(
   const show = BigInt(random.integer(showTicks.least, showTicks.most)) * exactTick
   switch (kind) {
     case 'open-set': {
-      const layout = everyAsk(group.books)
+      const layout = everyAsk(booksOf(group))
       return improveTo(layout, show, { choose: 'spread', random }) ? layout : undefined
     }
     case 'near-miss': {
@@ -61,7 +62,7 @@ export function decoyLayout(
       return layout !== undefined && improveToNothing(layout, random) ? layout : undefined
     }
     case 'unknown-fee': {
-      const layout = random.chance(0.5) ? everyAsk(group.books) : everyBid(group.books)
+      const layout = random.chance(0.5) ? everyAsk(booksOf(group)) : everyBid(booksOf(group))
       return improveTo(layout, show, { choose: 'spread', random }) ? layout : undefined
     }
   }

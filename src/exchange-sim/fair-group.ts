@@ -1,15 +1,24 @@
 import { assert } from '../core/assert.ts'
 import type { Random } from '../core/random.ts'
 import type { FairModel, LineBook } from './fair-model.ts'
-import { closingModel, datesModel, lineModel, outrightModel, singleModel } from './fair-model.ts'
+import {
+  closingModel,
+  copiedModel,
+  datesModel,
+  lineModel,
+  outrightModel,
+  singleModel,
+} from './fair-model.ts'
 import type { QuotedBook } from './quoted-book.ts'
 import type { SimMarket, SimSet } from './sim-market.ts'
+import { isOnLine } from './sim-market.ts'
 
 /** The name of what a set's value hangs on: sets that share it are moved together. */
 export function groupKeyOf(set: SimSet): string {
-  const { structure } = set
-  const isOnLine = structure.kind === 'ranges' || structure.kind === 'strikes'
-  return isOnLine ? `line ${structure.line} ${copyOf(set)}` : `set ${set.id}`
+  const { structure, crossListing } = set
+  const isLined = structure.kind === 'ranges' || structure.kind === 'strikes'
+  if (isLined) return `line ${structure.line} ${copyOf(set)}`
+  return crossListing?.relation === 'same' ? `pair ${crossListing.pair}` : `set ${set.id}`
 }
 
 /** The markets of a set that trade. */
@@ -21,6 +30,9 @@ export function tradedMarkets(set: SimSet): readonly SimMarket[] {
 export function firstModel(sets: readonly SimSet[], random: Random): FairModel {
   const [first] = sets
   assert(first !== undefined, 'a group has a set')
+  if (sets.length > 1 && !isOnLine(first)) {
+    return copiedModel(firstModel([first], random), placesIn(first, sets))
+  }
   const { structure } = first
   switch (structure.kind) {
     case 'single':
@@ -40,6 +52,14 @@ export function firstModel(sets: readonly SimSet[], random: Random): FairModel {
     case 'strikes':
       return firstLine(sets, random)
   }
+}
+
+/** For each traded market of all the sets, which one of the first asks the same. */
+function placesIn(first: SimSet, sets: readonly SimSet[]): readonly number[] {
+  const labels = tradedMarkets(first).map(({ listing }) => listing.label)
+  return sets.flatMap((set) =>
+    tradedMarkets(set).map(({ listing }) => labels.indexOf(listing.label)),
+  )
 }
 
 function firstSingle(set: SimSet, random: Random): FairModel {

@@ -89,6 +89,19 @@ export function datesModel(logRate: number, times: readonly number[]): FairModel
   }
 }
 
+/** Questions that are asked several times, each at the place in `inner` that `places` tells. */
+export function copiedModel(inner: FairModel, places: readonly number[]): FairModel {
+  return {
+    values() {
+      const values = inner.values()
+      return places.map((place) => values[place] ?? 0.5)
+    },
+    step: (random) => copiedModel(inner.step(random), places),
+    shift: (index, direction, strength) =>
+      copiedModel(inner.shift(places[index] ?? 0, direction, strength), places),
+  }
+}
+
 /** A question of minutes: the closer the end, the surer the answer. */
 export function closingModel(odds: number, winner: -1 | 1): FairModel {
   const logit = clamp(odds, 5)

@@ -26,7 +26,7 @@ function plantOf(real: RealMispricing, more: Partial<Plant> = {}): Plant {
   return { id: 'plant-1', ...plant, ...more }
 }
 
-const truth: Truth = { planted: [plantOf(basket)], real: [basket, pair], decoys: [] }
+const truth: Truth = { planted: [plantOf(basket)], real: [basket, pair], decoys: [], pairs: [] }
 
 function seen(strategy: string, markets: readonly string[], atMs: number): JudgedSignal {
   return { strategy, markets, atMs }

@@ -68,7 +68,8 @@ export class Lifecycle {
     const { scheduler, population, random } = this.#parts
     const candidates = population.groups.filter((group) => {
       const set = group.books[0]?.market.set
-      return group.isFree && set?.structure.kind === 'single' && set.resolvesAfterMs === undefined
+      if (!group.isFree || set?.venue !== 'polymarket') return false
+      return set.structure.kind === 'single' && set.resolvesAfterMs === undefined
     })
     const group = candidates.length > 4 ? random.pick(candidates) : undefined
     const set = group?.books[0]?.market.set

@@ -1,9 +1,11 @@
 import type { EpochMs } from '../core/units.ts'
+import { crossVenueChecks } from './cross-pairs.ts'
 import { groupKeyOf } from './fair-group.ts'
 import { lineCheck } from './line-check.ts'
 import type { ExactUsd, MispricingCheck } from './mispricing-check.ts'
 import { checksOfSet, edgeTicksOf } from './mispricing-check.ts'
 import type { SimMarket, SimSet } from './sim-market.ts'
+import { isOnLine } from './sim-market.ts'
 import type { RealMispricing } from './truth.ts'
 import type { World, WorldEvent } from './world.ts'
 
@@ -75,8 +77,11 @@ export class MispricingWatch {
     for (const members of groups.values()) {
       const group = members.flatMap(({ markets }) => markets)
       const ids = group.map(({ listing }) => listing.conditionId)
-      const joint = members.length > 1 ? [lineCheck(members)] : []
-      for (const check of [...members.flatMap(checksOfSet), ...joint]) this.#add(check, ids)
+      const joint = members.length > 1 && members.every(isOnLine) ? [lineCheck(members)] : []
+      const across = crossVenueChecks(members)
+      for (const check of [...members.flatMap(checksOfSet), ...joint, ...across]) {
+        this.#add(check, ids)
+      }
     }
   }
 

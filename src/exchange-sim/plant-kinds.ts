@@ -1,6 +1,7 @@
 import type { BookSide } from '../core/order-book.ts'
 import { askSide, bidSide } from '../core/order-book.ts'
 import type { Random } from '../core/random.ts'
+import { pairsWithin } from './cross-pairs.ts'
 import type { FairGroup } from './fair-group.ts'
 import { exactUsd } from './mispricing-check.ts'
 import type { PlantLayout } from './plant-layout.ts'
@@ -9,9 +10,9 @@ import type { QuotedBook } from './quoted-book.ts'
 import type { SimSet } from './sim-market.ts'
 import type { MispricingKind } from './truth.ts'
 
-/** The kinds that one venue alone can hold. */
-export type PlantableKind = Exclude<MispricingKind, 'cross-venue'>
+export type PlantableKind = MispricingKind
 
+/** The kinds that one venue alone can hold. */
 export const plantableKinds: readonly PlantableKind[] = [
   'cross-outcome',
   'outcome-basket-yes',
@@ -22,7 +23,8 @@ export const plantableKinds: readonly PlantableKind[] = [
 ]
 
 /** Whether a kind can be laid in a group at all. */
-export function canHold(kind: PlantableKind, { books }: FairGroup): boolean {
+export function canHold(kind: PlantableKind, group: FairGroup): boolean {
+  const books = booksOf(group)
   const set = books[0]?.market.set
   if (set === undefined) return false
   switch (kind) {
@@ -40,20 +42,24 @@ export function canHold(kind: PlantableKind, { books }: FairGroup): boolean {
       return setsOf(books).some(({ structure }) => structure.kind === 'strikes')
     case 'combinatorial':
       return setsOf(books).length > 1
+    case 'cross-venue':
+      return crossedBooks(group).length > 0
   }
 }
 
 /** What a set of this kind pays at the least, in dollars. */
-export function payoutUsdOf(kind: PlantableKind, { books }: FairGroup): number {
+export function payoutUsdOf(kind: PlantableKind, group: FairGroup): number {
+  const books = booksOf(group)
   return kind === 'outcome-basket-no' || kind === 'conversion' ? books.length - 1 : 1
 }
 
 /** The legs of a mispricing of this kind, where their books stand now. */
 export function layoutOf(
   kind: PlantableKind,
-  { books }: FairGroup,
+  group: FairGroup,
   random: Random,
 ): PlantLayout | undefined {
+  const books = booksOf(group)
   switch (kind) {
     case 'cross-outcome':
       return random.chance(0.5) ? everyAsk(books) : everyBid(books)
@@ -66,7 +72,34 @@ export function layoutOf(
       return neighbours(books, random)
     case 'combinatorial':
       return rangeAgainstThresholds(books, random)
+    case 'cross-venue':
+      return betweenVenues(group, random)
   }
+}
+
+/** YES bought on one venue for less than it is sold for on the other. */
+function betweenVenues(group: FairGroup, random: Random): PlantLayout | undefined {
+  const pairs = crossedBooks(group)
+  if (pairs.length === 0) return undefined
+  const [one, other] = random.pick(pairs)
+  return random.chance(0.5)
+    ? layout([one, askSide], [other, bidSide])
+    : layout([other, askSide], [one, bidSide])
+}
+
+/** Books of the two venues that ask the same. */
+function crossedBooks({ books }: FairGroup): readonly (readonly [QuotedBook, QuotedBook])[] {
+  return pairsWithin(setsOf(books)).flatMap(([first, second]) => {
+    const one = books.find(({ market }) => market === first)
+    const other = books.find(({ market }) => market === second)
+    return one === undefined || other === undefined ? [] : [[one, other] as const]
+  })
+}
+
+/** The books of a group on the venue that it began on: what one venue alone can hold. */
+export function booksOf({ books }: FairGroup): readonly QuotedBook[] {
+  const venue = books[0]?.market.set.venue
+  return books.filter(({ market }) => market.set.venue === venue)
 }
 
 /** Buying one of each pays a dollar. */

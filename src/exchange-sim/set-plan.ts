@@ -2,7 +2,7 @@ import type { BookKind } from '../core/market.ts'
 import type { EpochMs, Ticks } from '../core/units.ts'
 import type { FeeCategory, FeeTerms } from './fee-terms.ts'
 import type { MarketIds } from './market-ids.ts'
-import type { SetStructure, SimSet, Tag } from './sim-market.ts'
+import type { CrossListing, KalshiTerms, SetStructure, SimSet, Tag } from './sim-market.ts'
 import { SimMarket } from './sim-market.ts'
 
 export type MarketPlan = {
@@ -11,6 +11,9 @@ export type MarketPlan = {
   readonly role: 'named' | 'placeholder' | 'other'
   readonly strike?: number
   readonly endsInMs?: number
+  readonly rules?: string
+  /** On Kalshi: what its ticker has after that of the event. */
+  readonly suffix?: string
 }
 
 /** A set as it is drawn up, before it has ids. */
@@ -30,6 +33,9 @@ export type SetPlan = {
   readonly endsInMs: number
   readonly resolvesAfterMs: number | undefined
   readonly markets: readonly MarketPlan[]
+  readonly crossListing?: CrossListing
+  /** The set is listed on Kalshi, and `key` is the ticker of its event. */
+  readonly kalshi?: KalshiTerms
 }
 
 /** Gives plans their ids, numbered as they come. */
@@ -46,8 +52,10 @@ export class SetLister {
   /** A set with its markets, as it is listed at `at`. */
   draw(plan: SetPlan, at: EpochMs): SimSet {
     this.#setCount += 1
-    const isNegRisk = plan.structure.kind === 'outright' || plan.structure.kind === 'ranges'
+    const isExclusive = plan.structure.kind === 'outright' || plan.structure.kind === 'ranges'
+    const isNegRisk = isExclusive && plan.kalshi === undefined
     const set: SimSet = {
+      venue: plan.kalshi === undefined ? 'polymarket' : 'kalshi',
       id: String(400_000 + this.#setCount),
       slug: plan.key,
       title: plan.title,
@@ -59,6 +67,8 @@ export class SetLister {
       // The last byte counts the questions of the set. docs/venues/polymarket.md, 10.2.
       negRiskId: isNegRisk ? `${this.#ids.hash(plan.key).slice(0, -2)}00` : undefined,
       resolvesAfterMs: plan.resolvesAfterMs,
+      crossListing: plan.crossListing,
+      kalshi: plan.kalshi,
       markets: [],
     }
     for (const [index, market] of plan.markets.entries()) {
@@ -69,16 +79,19 @@ export class SetLister {
 
   #market(plan: SetPlan, market: MarketPlan, set: SimSet, index: number, at: EpochMs): SimMarket {
     this.#marketCount += 1
-    const key = plan.markets.length === 1 ? plan.key : `${plan.key}-${slugOf(market.label)}`
+    const key = keyOf(plan, market)
+    const isOnKalshi = plan.kalshi !== undefined
     const listing = {
       id: String(2_000_000 + this.#marketCount),
-      conditionId: this.#ids.hash(`condition ${key}`),
+      conditionId: isOnKalshi ? key : this.#ids.hash(`condition ${key}`),
       questionId: questionIdOf(set.negRiskId ?? this.#ids.hash(`question ${key}`), set, index),
       slug: key,
       question: market.question,
       label: market.label,
       outcomes: plan.outcomes,
-      tokens: { yes: this.#ids.token(`yes ${key}`), no: this.#ids.token(`no ${key}`) },
+      tokens: isOnKalshi
+        ? { yes: `${key}:yes`, no: `${key}:no` }
+        : { yes: this.#ids.token(`yes ${key}`), no: this.#ids.token(`no ${key}`) },
       bookKind: plan.bookKind,
       role: market.role,
       isReserved:
@@ -87,6 +100,7 @@ export class SetLister {
         plan.structure.list === 'growing',
       strike: market.strike,
       fee: plan.fee,
+      rules: market.rules,
       listedAt: at,
       endsAt: (at + (market.endsInMs ?? plan.endsInMs)) as EpochMs,
     }
@@ -100,6 +114,11 @@ export class SetLister {
     this.#tags.set(label, tag)
     return tag
   }
+}
+
+function keyOf(plan: SetPlan, market: MarketPlan): string {
+  if (market.suffix !== undefined) return `${plan.key}-${market.suffix}`
+  return plan.markets.length === 1 ? plan.key : `${plan.key}-${slugOf(market.label)}`
 }
 
 function questionIdOf(base: string, set: SimSet, index: number): string {

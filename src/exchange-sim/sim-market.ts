@@ -1,4 +1,4 @@
-import type { BookKind, Outcome } from '../core/market.ts'
+import type { BookKind, Outcome, VenueId } from '../core/market.ts'
 import type { Side } from '../core/order.ts'
 import type { EpochMs, MicroShares, MicroUsd, Ticks } from '../core/units.ts'
 import { microPerShare, zeroUsd } from '../core/units.ts'
@@ -12,6 +12,7 @@ export const orderSizeMin: MicroShares = (5 * microPerShare) as MicroShares
 export type MarketListing = {
   /** Gamma's number of it. */
   readonly id: string
+  /** The venue's own name of the market: on Kalshi its ticker. */
   readonly conditionId: string
   readonly questionId: string
   readonly slug: string
@@ -27,6 +28,8 @@ export type MarketListing = {
   /** The number that decides it: the threshold of "above", the lower end of a range. */
   readonly strike: number | undefined
   readonly fee: FeeTerms
+  /** Rules of its own, where the venue has them by market. */
+  readonly rules: string | undefined
   readonly listedAt: EpochMs
   readonly endsAt: EpochMs
 }
@@ -101,8 +104,28 @@ export type SetStructure =
 
 export type Tag = { readonly id: string; readonly label: string; readonly slug: string }
 
+/** What a set on Kalshi has besides: docs/venues/kalshi.md, 3.1. */
+export type KalshiTerms = {
+  readonly series: string
+  readonly seriesTitle: string
+  readonly category: string
+  readonly feeType: 'quadratic' | 'quadratic_with_maker_fees'
+  readonly feeMultiplier: number
+  readonly strikeType: 'greater' | 'greater_or_equal' | 'structured'
+  readonly sources: readonly { readonly name: string; readonly url: string }[]
+}
+
+/**
+ * A question that is asked on two venues. `different`: the words are alike and the questions are
+ * not, and `difference` says where.
+ */
+export type CrossListing =
+  | { readonly pair: string; readonly relation: 'same' }
+  | { readonly pair: string; readonly relation: 'different'; readonly difference: string }
+
 /** What the venue calls an event: markets about one question. */
 export type SimSet = {
+  readonly venue: VenueId
   readonly id: string
   readonly slug: string
   readonly title: string
@@ -115,6 +138,8 @@ export type SimSet = {
   readonly negRiskId: string | undefined
   /** How long after the start the winners are known; undefined when not within a run. */
   readonly resolvesAfterMs: number | undefined
+  readonly crossListing: CrossListing | undefined
+  readonly kalshi: KalshiTerms | undefined
   readonly markets: SimMarket[]
 }
 
@@ -127,4 +152,9 @@ export function isExclusive({ structure }: SimSet): boolean {
 export function isExhaustive({ structure }: SimSet): boolean {
   if (structure.kind === 'outright') return structure.list === 'fixed'
   return structure.kind === 'ranges'
+}
+
+/** Whether the markets of a set are decided by one number. */
+export function isOnLine({ structure }: SimSet): boolean {
+  return structure.kind === 'ranges' || structure.kind === 'strikes'
 }

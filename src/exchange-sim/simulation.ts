@@ -1,5 +1,7 @@
+import type { VenueId } from '../core/market.ts'
 import { Random } from '../core/random.ts'
 import { buildWorld } from './build-world.ts'
+import { crossPairs } from './cross-pairs.ts'
 import { Deceiver } from './deceiver.ts'
 import type { ExchangeClock } from './exchange-clock.ts'
 import { Lifecycle } from './lifecycle.ts'
@@ -18,6 +20,7 @@ export type SimulationOptions = {
   readonly seed: number
   readonly markets?: number
   readonly plants?: readonly PlantableKind[]
+  readonly venues?: readonly VenueId[]
 }
 
 /**
@@ -33,10 +36,10 @@ export class Simulation {
   readonly #deceiver: Deceiver
 
   constructor(options: SimulationOptions, clock: ExchangeClock) {
-    const { seed, markets = 0, plants = plantableKinds } = options
+    const { seed, markets = 0, plants = plantableKinds, venues = ['polymarket'] } = options
     // Each part draws from a stream of its own: one of them doing more does not change the others.
     const stream = (part: number): Random => new Random(seed * 64 + part)
-    const { world, lister } = buildWorld({ seed, marketsMin: markets }, clock)
+    const { world, lister } = buildWorld({ seed, marketsMin: markets, venues }, clock)
     const scheduler = this.#scheduler
     this.world = world
     this.#watch = new MispricingWatch(world)
@@ -65,6 +68,7 @@ export class Simulation {
       planted: this.#planter.plants,
       real: this.#watch.intervals(),
       decoys: this.#deceiver.decoys,
+      pairs: crossPairs(this.world.sets),
     }
   }
 }

@@ -114,7 +114,9 @@ export class Traders {
     if (limit < tick || limit > complement(tick)) return
 
     const request = this.#order(book, side, limit, 'ioc')
-    const inDollars = request.side === 'buy' && this.#random.chance(0.6)
+    // Contracts of Kalshi come in hundredths, which dollars do not buy evenly.
+    const isDivisible = book.market.set.venue === 'polymarket'
+    const inDollars = request.side === 'buy' && isDivisible && this.#random.chance(0.6)
     const amount: Amount = inDollars
       ? { kind: 'dollars', dollars: (this.#random.integer(1, 120) * 1_000_000) as MicroUsd }
       : shares(this.#random.integer(5, 150))

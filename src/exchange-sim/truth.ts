@@ -3,6 +3,20 @@ export type Truth = {
   readonly planted: readonly Plant[]
   readonly real: readonly RealMispricing[]
   readonly decoys: readonly Decoy[]
+  /** What is asked on both venues, and what only seems to be. */
+  readonly pairs: readonly CrossPair[]
+}
+
+/** Two markets on two venues. `different`: who trades them as one is wrong. */
+export type CrossPair = {
+  readonly id: string
+  readonly relation: 'same' | 'different'
+  /** Where the two differ; empty where they do not. */
+  readonly difference: string
+  /** A condition id. */
+  readonly polymarket: string
+  /** A ticker. */
+  readonly kalshi: string
 }
 
 /**
@@ -26,7 +40,7 @@ export type MispricingKind = (typeof mispricingKinds)[number]
 export type Plant = {
   readonly id: string
   readonly kind: MispricingKind
-  /** Condition ids. */
+  /** Condition ids, and tickers of Kalshi. */
   readonly markets: readonly string[]
   readonly fromMs: number
   readonly untilMs: number

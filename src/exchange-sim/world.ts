@@ -1,5 +1,5 @@
 import { assert } from '../core/assert.ts'
-import type { Outcome } from '../core/market.ts'
+import type { Outcome, VenueId } from '../core/market.ts'
 import type { EpochMs, Ticks } from '../core/units.ts'
 import { add, cost } from '../core/units.ts'
 import type { ExchangeClock } from './exchange-clock.ts'
@@ -69,6 +69,14 @@ export class World {
 
   get markets(): readonly SimMarket[] {
     return this.#markets
+  }
+
+  setsOn(venue: VenueId): readonly SimSet[] {
+    return this.#sets.filter((set) => set.venue === venue)
+  }
+
+  marketsOn(venue: VenueId): readonly SimMarket[] {
+    return this.#markets.filter(({ set }) => set.venue === venue)
   }
 
   now(): EpochMs {

@@ -74,9 +74,9 @@ function page(
   const start = cursor === '' ? 0 : Number(Buffer.from(cursor, 'base64').toString('utf8'))
   if (!Number.isSafeInteger(start) || start < 0) return refused(400, 'Invalid payload')
 
-  const rows = world.markets.slice(start, start + pageRows)
+  const rows = world.marketsOn('polymarket').slice(start, start + pageRows)
   const end = start + rows.length
-  const isLast = end >= world.markets.length
+  const isLast = end >= world.marketsOn('polymarket').length
   return found({
     limit: pageRows,
     count: rows.length,

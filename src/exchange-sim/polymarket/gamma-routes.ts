@@ -54,14 +54,14 @@ function listings(world: World): readonly Route[] {
 function lookups(world: World): readonly Route[] {
   const marketBy = (test: (market: SimMarket, request: ApiRequest) => boolean) => {
     return (request: ApiRequest) => {
-      const market = world.markets.find((one) => test(one, request))
+      const market = world.marketsOn('polymarket').find((one) => test(one, request))
       if (market === undefined) return refused(404, 'id not found')
       return found({ $schema: schemaOf('Market'), ...gammaMarketWithEvent(market) })
     }
   }
   const eventBy = (test: (set: SimSet, request: ApiRequest) => boolean) => {
     return (request: ApiRequest) => {
-      const set = world.sets.find((one) => test(one, request))
+      const set = world.setsOn('polymarket').find((one) => test(one, request))
       if (set === undefined) return refused(404, 'id not found')
       const body = gammaEvent(set, { includeMarkets: wantsMarkets(request.query) })
       return found({ $schema: schemaOf('Event'), ...body })
@@ -82,7 +82,9 @@ function lookups(world: World): readonly Route[] {
       method: 'GET',
       path: '/markets/:id/tags',
       answer: ({ params }) => {
-        const market = world.markets.find(({ listing }) => listing.id === params['id'])
+        const market = world
+          .marketsOn('polymarket')
+          .find(({ listing }) => listing.id === params['id'])
         return market === undefined ? refused(404, 'id not found') : found(market.set.tags)
       },
     },
@@ -105,7 +107,9 @@ function searches(world: World): readonly Route[] {
       method: 'GET',
       path: '/tags',
       answer: () => {
-        const tags = new Map(world.sets.flatMap((set) => set.tags.map((tag) => [tag.id, tag])))
+        const tags = new Map(
+          world.setsOn('polymarket').flatMap((set) => set.tags.map((tag) => [tag.id, tag])),
+        )
         return found([...tags.values()])
       },
     },
@@ -114,7 +118,7 @@ function searches(world: World): readonly Route[] {
       path: '/public-search',
       answer: ({ query }) => {
         const words = (query.get('q') ?? '').toLowerCase().split(/\s+/)
-        const hits = world.sets.filter((set) => {
+        const hits = world.setsOn('polymarket').filter((set) => {
           const text = `${set.title} ${set.markets.map(questionOf).join(' ')}`.toLowerCase()
           return words.every((word) => text.includes(word))
         })
@@ -142,13 +146,13 @@ function marketBody(market: SimMarket, query: URLSearchParams): Readonly<Record<
 }
 
 function marketsOf(world: World, query: URLSearchParams): readonly SimMarket[] {
-  const hits = world.markets.filter(marketTest(query))
+  const hits = world.marketsOn('polymarket').filter(marketTest(query))
   if (query.get('order')?.startsWith('volume') !== true) return hits
   return hits.toSorted((a, b) => direction(query) * (a.volume - b.volume))
 }
 
 function eventsOf(world: World, query: URLSearchParams): readonly SimSet[] {
-  const hits = world.sets.filter(eventTest(query))
+  const hits = world.setsOn('polymarket').filter(eventTest(query))
   if (query.get('order')?.startsWith('volume') !== true) return hits
   return hits.toSorted((a, b) => direction(query) * (totalVolume(a) - totalVolume(b)))
 }

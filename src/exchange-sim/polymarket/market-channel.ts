@@ -37,6 +37,7 @@ export class MarketChannel {
   /** Starts to follow the world. What is returned ends that. */
   start(): () => void {
     return this.#parts.world.listen((event) => {
+      if (event.market.set.venue !== 'polymarket') return
       for (const publication of this.#parts.publisher.publish(event)) this.#send(publication)
     })
   }
