@@ -84,6 +84,7 @@ export class BookAudit {
         break
       }
       track.queued = false
+      if (track.retired) continue
       const isHashed = track.provenVersion !== track.book.version
       if (this.#isUnsettled(track, sink, breakBook)) this.#again(track)
       if (isHashed && !track.awaiting) checked++

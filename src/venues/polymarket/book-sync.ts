@@ -11,9 +11,9 @@ import type { EventBatch } from './event-batch.ts'
 import { eventKind, eventNames, hashWords, unknownToken, untold } from './event-batch.ts'
 import { pairsAgree } from './mirrored-pair.ts'
 import type { RestFacts } from './read-json.ts'
+import { lastRowOf, SnapshotOrder } from './snapshot-order.ts'
 import { holdsSameLevels, replaceLevels } from './snapshot-levels.ts'
 import type { TokenMarks } from './token-marks.ts'
-import { hashText } from './token-marks.ts'
 import type { Token, TokenTable } from './token-table.ts'
 import type { MarketResolvedMessage } from './wire.ts'
 
@@ -27,15 +27,18 @@ export class BookSync {
   readonly #tokens: TokenTable
   readonly #marks: TokenMarks
   readonly #audit: BookAudit
-  readonly #tracks: BookTrack[] = []
+  readonly #order: SnapshotOrder
+  readonly #tracks: (BookTrack | undefined)[] = []
   readonly #byBook: Map<OrderBook, BookTrack> = new Map()
   /** Messages about tokens that no book of ours belongs to: news of markets we do not follow. */
   unknownCount: number = 0
+  #tidyNext = 0
 
   constructor(tokens: TokenTable, marks: TokenMarks, audit: BookAudit) {
     this.#tokens = tokens
     this.#marks = marks
     this.#audit = audit
+    this.#order = new SnapshotOrder(tokens, audit)
   }
 
   trackOfBook(book: OrderBook): BookTrack | undefined {
@@ -98,6 +101,15 @@ export class BookSync {
     this.#audit.enqueue(track)
   }
 
+  /** Looks at one market, another each time, and forgets it when the books no longer have it. */
+  tidy(): void {
+    if (this.#tokens.count === 0) return
+    this.#tidyNext = (this.#tidyNext + 2) % this.#tokens.count
+    if (this.#tokens.has(this.#tidyNext) && !this.#tokens.isCurrent(this.#tidyNext)) {
+      this.#forget(this.#tidyNext)
+    }
+  }
+
   connectionLost(track: BookTrack, sink: TurnSink): void {
     const { book, entry } = track
     track.await()
@@ -105,6 +117,33 @@ export class BookSync {
     book.markWhole()
     book.mark('unproven')
     sink.proof(entry, book, 'connection-lost')
+  }
+
+  #forget(index: number): void {
+    for (const token of [index & ~1, index | 1]) {
+      const track = this.#tracks[token]
+      if (track !== undefined) {
+        track.retired = true
+        this.#byBook.delete(track.book)
+      }
+      this.#tracks[token] = undefined
+      this.#marks.reset(token)
+    }
+    this.#tokens.forget(index)
+  }
+
+  /**
+   * The number of a token whose book is still the one we know; else of its new book, or unknown.
+   *
+   * A market may leave the catalogue and come back, with another book.
+   */
+  #current(index: number): number {
+    if (index === unknownToken || !this.#tokens.has(index)) return unknownToken
+    if (this.#tokens.isCurrent(index)) return index
+
+    const { id } = this.#tokens.at(index)
+    this.#forget(index)
+    return this.#tokens.byId(id)
   }
 
   #makeTrack(index: number): BookTrack {
@@ -141,7 +180,7 @@ export class BookSync {
     if (start === end) return
 
     const token = batch.rowToken[start] as number
-    if (token === unknownToken) {
+    if (!this.#tokens.has(token)) {
       this.unknownCount++
       return
     }
@@ -166,7 +205,7 @@ export class BookSync {
       track.keep(batch, event)
       return
     }
-    if (!track.anchored && this.#isStale(track, batch, event)) {
+    if (!track.anchored && this.#order.isStale(track, batch, event)) {
       sink.proof(entry, book, 'stale-change')
       return
     }
@@ -186,7 +225,8 @@ export class BookSync {
       if (rowToken !== token) continue
       last = row
       if (!this.#setLevel(track, batch, row)) {
-        this.breakBook(track, 'off-grid', sink)
+        if (this.#tokens.isCurrent(token)) this.breakBook(track, 'off-grid', sink)
+        else this.#forget(token)
         return
       }
     }
@@ -236,56 +276,8 @@ export class BookSync {
 
   /** Whether a message continues the step of the last one: same time, same hash. 4.5. */
   #isSameStep(batch: EventBatch, event: number, token: number): boolean {
-    const row = this.#lastRowOf(batch, event, token)
+    const row = lastRowOf(batch, event, token)
     return this.#marks.isSame(token, batch.timestamp, event, batch.rowHash, row)
-  }
-
-  #lastRowOf(batch: EventBatch, event: number, token: number): number {
-    let row = (batch.rowEnd[event] as number) - 1
-    while (row > (batch.rowStart[event] as number) && batch.rowToken[row] !== token) row--
-    return row
-  }
-
-  /**
-   * Whether a change is already in the snapshot that came before it.
-   *
-   * The venue's time decides, and within the snapshot's own millisecond the hash: the change that
-   * led to the snapshot has its hash, and of any other we ask which hash the book has after it.
-   */
-  #isStale(track: BookTrack, batch: EventBatch, event: number): boolean {
-    const timestamp = batch.timestamp[event] as number
-    if (timestamp < track.snapshotAt) return true
-    track.anchored = timestamp > track.snapshotAt || track.snapshotHash[0] === 0
-    if (track.anchored) return false
-
-    const row = this.#lastRowOf(batch, event, track.snapshotToken)
-    const from = row * hashWords
-    const isSnapshots = track.snapshotHash.every((word, i) => word === batch.rowHash[from + i])
-    if (isSnapshots && batch.rowToken[row] === track.snapshotToken) {
-      track.anchored = true
-      return true
-    }
-    track.anchored = this.#leadsOn(track, batch, event)
-    return !track.anchored
-  }
-
-  /** Whether the change, made to the book as it is, gives the hash that the change tells. */
-  #leadsOn(track: BookTrack, batch: EventBatch, event: number): boolean {
-    const row = this.#lastRowOf(batch, event, track.snapshotToken)
-    const token = batch.rowToken[row] as number
-    const { book } = track
-    const price = batch.rowPrice[row] as Ticks
-    if (!track.tokens.includes(token) || !book.holds(price)) return false
-
-    const isMirrored = this.#isMirrored(token)
-    const side = (isMirrored ? 1 - (batch.rowSide[row] as number) : batch.rowSide[row]) as BookSide
-    const at = isMirrored ? complement(price) : price
-    const before = book.sizeAt(side, at)
-    book.set(side, at, batch.rowSize[row] as MicroShares)
-    const timestamp = batch.timestamp[event] as number
-    const leadsOn = this.#audit.isHashOf(track, token, timestamp, hashText(batch.rowHash, row))
-    if (!leadsOn) book.set(side, at, before)
-    return leadsOn
   }
 
   #applyBook(
@@ -295,14 +287,16 @@ export class BookSync {
     sink: TurnSink,
     facts: RestFacts | undefined,
   ): void {
-    const token = batch.token[event] as number
+    const token = this.#current(batch.token[event] as number)
     if (token === unknownToken) {
       this.unknownCount++
       return
     }
     const track = this.trackOf(token)
     if (connection >= 0) track.connection = connection
-    const isOld = (batch.timestamp[event] as number) < (this.#marks.at[token] as number)
+    // The two books of a first dump may be of different moments: the newer one stays.
+    const at = batch.timestamp[event] as number
+    const isOld = track.tokens.some((one) => at < (this.#marks.at[one] as number))
     if (isOld && !track.awaiting) {
       sink.proof(track.entry, track.book, 'stale-change')
       return
@@ -313,6 +307,7 @@ export class BookSync {
     }
     const tick = batch.tick[event] as number
     if (tick !== untold && tick !== track.book.resolution) this.#regrid(track, tick as Ticks, sink)
+    batch.token[event] = token
     this.#takeSnapshot(track, token, batch, event, sink)
   }
 
@@ -326,7 +321,9 @@ export class BookSync {
     const { book, entry } = track
     const isSameStep = this.#marks.isSame(token, batch.timestamp, event, batch.bookHash, event)
     const isConfirmed =
-      isSameStep && !track.awaiting && holdsSameLevels(book, batch, event, this.#isMirrored(token))
+      isSameStep &&
+      book.state === 'proven' &&
+      holdsSameLevels(book, batch, event, this.#isMirrored(token))
     for (const other of track.tokens) {
       if (other !== token && !isSameStep) this.#marks.forget(other)
     }
@@ -402,7 +399,7 @@ export class BookSync {
       return
     }
     const index = batch.token[event] as number
-    if (index === unknownToken) {
+    if (!this.#tokens.has(index)) {
       this.unknownCount++
       return
     }

@@ -28,6 +28,8 @@ export class BookTrack {
   /** The tokens whose messages move this book: both of a mirrored market, first YES. */
   readonly tokens: readonly number[]
   connection: number = -1
+  /** The market has left the books; whoever still holds the track lets it go. */
+  retired: boolean = false
   /** No snapshot vouches for the levels: changes are kept aside, not applied. */
   awaiting: boolean = true
 

@@ -73,7 +73,9 @@ export class PolymarketCodec implements FeedCodec {
     }
   }
 
-  audit(budget: number, _books: BookTable, sink: TurnSink): number {
+  audit(budget: number, books: BookTable, sink: TurnSink): number {
+    this.#tokens.useBooks(books)
+    this.#sync.tidy()
     return this.#audit.round(budget, sink, this.#sync.breakBook)
   }
 

@@ -48,6 +48,14 @@ export class TokenMarks {
     this.#hash[token * hashWords] = 0
   }
 
+  /** Makes the number as good as new, for another token. */
+  reset(token: number): void {
+    if (token >= this.at.length) return
+    this.forget(token)
+    this.#touched.fill(0, token * recentCount, (token + 1) * recentCount)
+    this.#traded.fill(0, token * recentCount, (token + 1) * recentCount)
+  }
+
   /** Whether the last message had this time and this hash: the two are parts of one step. */
   isSame(
     token: number,

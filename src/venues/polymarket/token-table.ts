@@ -14,6 +14,8 @@ const lengthsAt = 29
 /** Shorter ids are as rare as one in a million; they go through a map of strings. */
 const digitsMin = 72
 const digitsMax = 78
+/** A slot whose token was forgotten: a search goes on past it. */
+const removed = -2
 /** A condition id on the wire: 0x and 64 hex digits. */
 const marketLength = 66
 
@@ -32,7 +34,10 @@ export type Token = {
  */
 export class TokenTable {
   #books: BookTable | undefined
-  readonly #tokens: Token[] = []
+  readonly #tokens: (Token | undefined)[] = []
+  /** Even numbers of markets that were forgotten, to be given out again. */
+  readonly #free: number[] = []
+  #removedCount = 0
   readonly #short: Map<string, number> = new Map()
 
   /** How many tokens fit before the table grows. */
@@ -56,6 +61,31 @@ export class TokenTable {
     return token
   }
 
+  has(index: number): boolean {
+    return this.#tokens[index] !== undefined
+  }
+
+  /** Whether the books still mean the same book by this token. */
+  isCurrent(index: number): boolean {
+    const token = this.#tokens[index]
+    if (token === undefined) return false
+    return this.#books?.byInstrument('polymarket', token.id)?.entry === token.where.entry
+  }
+
+  /** Forgets both tokens of a market; their numbers may be given out again. */
+  forget(index: number): void {
+    const first = index & ~1
+    for (const number of [first, first + 1]) {
+      const token = this.at(number)
+      if (token.id.length < digitsMin) this.#short.delete(token.id)
+      else this.#slots[this.#slots.indexOf(number)] = removed
+      this.#tokens[number] = undefined
+    }
+    this.#free.push(first)
+    this.#removedCount += 2
+    if (this.#removedCount > this.#capacity / 4) this.#fillSlots()
+  }
+
   /** The other token of the market. Tokens come in pairs, so their numbers differ in one bit. */
   partnerOf(index: number): number {
     return index ^ 1
@@ -75,7 +105,7 @@ export class TokenTable {
     let slot = hash(view.getInt32(p + 8, true), view.getInt32(p + 20, true)) & this.#mask
     for (;;) {
       const index = this.#slots[slot] as number
-      if (index === unknownToken || this.isAt(view, p, index)) return index
+      if (index === unknownToken || (index >= 0 && this.isAt(view, p, index))) return index
       slot = (slot + 1) & this.#mask
     }
   }
@@ -125,7 +155,7 @@ export class TokenTable {
 
   /** Takes both tokens of a market in: the first has an even number, the other the next. */
   #take({ entry }: InstrumentEntry): void {
-    const first = this.#tokens.length
+    const first = this.#free.pop() ?? this.#tokens.length
     if (first + 2 > this.#capacity) this.#grow()
     const base = (first >> 1) * recordWords
     writeMarket(this.#records, base + marketAt, entry.market.id)
@@ -133,7 +163,7 @@ export class TokenTable {
       const where = this.#books?.byInstrument('polymarket', id)
       assert(where !== undefined, `the books know both outcomes of a market: ${id}`)
       const index = first + offset
-      this.#tokens.push({ index, id, where })
+      this.#tokens[index] = { index, id, where }
       writeWords(this.#records, base + offset * tokenWords, id, 9)
       this.#records[base + lengthsAt + offset] = id.length
       if (id.length < digitsMin) this.#short.set(id, index)
@@ -145,7 +175,7 @@ export class TokenTable {
     const at = ((index >> 1) * recordWords + (index & 1) * tokenWords) * 8
     const view = new DataView(this.#records.buffer, at)
     let slot = hash(view.getInt32(8, true), view.getInt32(20, true)) & this.#mask
-    while (this.#slots[slot] !== unknownToken) slot = (slot + 1) & this.#mask
+    while ((this.#slots[slot] as number) >= 0) slot = (slot + 1) & this.#mask
     this.#slots[slot] = index
   }
 
@@ -154,9 +184,16 @@ export class TokenTable {
     const records = new Float64Array((this.#capacity / 2) * recordWords)
     records.set(this.#records)
     this.#records = records
-    this.#slots = new Int32Array(2 * this.#capacity).fill(unknownToken)
     this.#mask = 2 * this.#capacity - 1
-    for (const { index, id } of this.#tokens) if (id.length >= digitsMin) this.#insert(index)
+    this.#fillSlots()
+  }
+
+  #fillSlots(): void {
+    this.#slots = new Int32Array(2 * this.#capacity).fill(unknownToken)
+    this.#removedCount = 0
+    for (const token of this.#tokens) {
+      if (token !== undefined && token.id.length >= digitsMin) this.#insert(token.index)
+    }
   }
 }
 
