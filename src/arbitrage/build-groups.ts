@@ -88,7 +88,8 @@ function ownGroup(
   if (first === undefined || members.length < 2) return undefined
 
   const isWhole = members.length === keys.length
-  const isPair = first.kind === 'implies' || first.kind === 'same'
+  const isEither = first.kind === 'at-least-one' && keys.length === 2
+  const isPair = first.kind === 'implies' || first.kind === 'same' || isEither
   const isSet = first.kind === 'at-most-one'
   const isLadder = first.kind === 'strike'
   if (!isPair && !isSet && !isLadder) return undefined
