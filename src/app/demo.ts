@@ -19,8 +19,10 @@ export type DemoRequest = RunRequest & {
   readonly faults: readonly FaultName[]
 }
 
-/** How far a signal may lie from the mispricing it saw: delivery, and a machine that is busy. */
-const judgingToleranceMs = 250
+/** News may be so old when it is read: sockets, buffers, two threads on a busy machine. */
+const deliveryMs = 500
+/** A process that stood still reads old news after it, and may stand still again while it does. */
+const stallsCounted = 2
 
 /** Enough for several sockets, so that losing one is not losing all. */
 const marketsMin = 400
@@ -65,10 +67,11 @@ export async function runDemo(request: DemoRequest): Promise<DemoSummary> {
       makeVenues: (config, log) => makeVenues(config, machine, log),
       hosts: hostsOf(loaded.config),
     })
-    const { summary, sightings, watched } = await Promise.race([session, exchange.broken])
+    const { summary, sightings, watched, stallMs } = await Promise.race([session, exchange.broken])
     const truth = await exchange.stop()
     const planted = truth.planted.filter((plant) => wasThereToSee(plant, watched))
-    const verdict = judgeSignals({ ...truth, planted }, sightings, judgingToleranceMs)
+    const toleranceMs = deliveryMs + stallsCounted * stallMs
+    const verdict = judgeSignals({ ...truth, planted }, sightings, toleranceMs)
     const { missed, unfounded, ...judged } = verdict
     for (const { kind, markets, fromMs } of missed) {
       watcher.event({

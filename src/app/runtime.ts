@@ -54,6 +54,8 @@ export class Runtime {
   readonly #kept: KeptFrame[] = []
   readonly #startedAt: Nanos
   #frame: Uint8Array | undefined
+  #tickedAt = 0
+  #longestStallMs = 0
   #stops: (() => void)[] = []
   #cancelWake: (() => void) | undefined
   #wakeAt: Nanos | undefined
@@ -93,7 +95,8 @@ export class Runtime {
     this.#kernel.intake.process({ kind: 'start', at: clock.nanos(), atMs: clock.epochMs() })
     for (const venue of this.#options.venues) await this.#open(venue)
     const { timers } = this.#options.machine
-    this.#stops.push(timers.every(this.#options.config.engine.timerMs, () => this.#tick()))
+    this.#tickedAt = clock.nanos()
+    this.#stops.push(timers.every(this.#options.config.engine.timerMs, () => this.#onTimer()))
     for (const venue of this.#options.venues) {
       this.#stops.push(this.#refreshEvery(venue))
     }
@@ -218,6 +221,19 @@ export class Runtime {
     const at = this.#options.machine.clock.nanos()
     this.#turn(() => this.#kernel.intake.process({ kind: 'catalogue', change, at }))
     for (const id of change.gone) known.delete(id)
+  }
+
+  /** By how much a timer was late at the worst: so long nobody read what had come in. */
+  get longestStallMs(): number {
+    return this.#longestStallMs
+  }
+
+  #onTimer(): void {
+    const now = this.#options.machine.clock.nanos()
+    const expected = this.#tickedAt + this.#options.config.engine.timerMs * 1e6
+    this.#longestStallMs = Math.max(this.#longestStallMs, (now - expected) / 1e6)
+    this.#tickedAt = now
+    this.#tick()
   }
 
   #tick(): void {

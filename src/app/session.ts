@@ -66,6 +66,8 @@ export type FinishedSession = {
   readonly sightings: readonly Sighting[]
   /** When the books were followed. */
   readonly watched: { readonly fromMs: EpochMs; readonly untilMs: EpochMs }
+  /** For how long, at the worst, this process did not get to read what had come in. */
+  readonly stallMs: number
 }
 
 /**
@@ -121,6 +123,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
       summary: summarize(views.build()),
       sightings: runtime.record.sightings,
       watched: { fromMs, untilMs },
+      stallMs: runtime.longestStallMs,
     }
   } finally {
     for (const close of closers) close()

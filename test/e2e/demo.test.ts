@@ -46,6 +46,7 @@ describe('demo', () => {
     const summary = lastOf(stdout)
 
     expect(stderr).toEqual([])
+    expect(judgedIn(stdout)).toEqual([])
     expect(code).toBe(0)
     expect(summary).toMatchObject({ seed: 7, faults: [], falseSignals: 0, ledgerBalanced: true })
     expect(summary.planted).toBeGreaterThan(0)
@@ -67,6 +68,7 @@ describe('demo', () => {
     const { code, stdout } = await demo.ended
     const summary = lastOf(stdout)
 
+    expect(judgedIn(stdout).filter((line) => line.includes('unfounded'))).toEqual([])
     expect(code).toBe(0)
     expect(summary).toMatchObject({ falseSignals: 0, ledgerBalanced: true })
     expect(summary.faults.length).toBeGreaterThan(3)
@@ -99,6 +101,11 @@ describe('demo', () => {
     expect(text).not.toContain('\u001b')
   }, 30_000)
 })
+
+/** What the exchange found to be missed or unfounded: a failure shows it whole. */
+function judgedIn(stdout: readonly string[]): readonly string[] {
+  return stdout.filter((line) => line.startsWith('{"event":"judged"'))
+}
 
 /** `name{label,label}` of every series: what a scrape is made of, without values. */
 function seriesIn(exposition: string): readonly string[] {

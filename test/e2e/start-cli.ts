@@ -22,10 +22,14 @@ export type RunningCli = {
   readonly line: (wanted: (line: string) => boolean) => Promise<string>
 }
 
-/** Starts the command line as a process of its own, as a user does. It dies with its test. */
+/**
+ * Starts the command line as a process of its own, as a user does. It dies with its test; one that
+ * runs beside others hands in its own `atEnd`.
+ */
 export function startCli(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  atEnd: (run: () => void) => void = onTestFinished,
 ): RunningCli {
   const began = performance.now()
   const child = spawn(process.execPath, [main, ...args], {
@@ -33,7 +37,7 @@ export function startCli(
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  onTestFinished(() => void child.kill('SIGKILL'))
+  atEnd(() => void child.kill('SIGKILL'))
 
   const stdout: string[] = []
   const stderr: string[] = []
