@@ -173,6 +173,17 @@ describe('advanceBasket', () => {
     expect(heldOf(basket, 0)).toBe(size)
   })
 
+  test('shares over the size of an order are no part of the basket', () => {
+    const { basket, effects } = run(basketOf([4_000, 5_500]), [
+      { kind: 'start' },
+      ...filled('b1-0', 4_000, 101_000_000),
+      ...filled('b1-1', 5_500),
+    ])
+
+    expect(heldOf(basket, 0)).toBe(size)
+    expect(effects).toEqual([{ kind: 'closed', result: 4_600_000 }])
+  })
+
   test('a late message does not bring an order back that is done', () => {
     const { basket } = run(basketOf([4_000, 5_500]), [
       { kind: 'start' },

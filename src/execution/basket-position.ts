@@ -7,7 +7,8 @@ export function heldOf(basket: Basket, leg: number): MicroShares {
   let held = zeroShares
   for (const order of basket.orders) {
     if (order.order.legIndex !== leg) continue
-    const filled = filledOf(order)
+    // A buy in dollars brings more shares at a better price. What is over is no part of the basket.
+    const filled = min(filledOf(order), order.order.size)
     held = order.role === 'unwind' ? subtract(held, filled) : add(held, filled)
   }
   return held
