@@ -142,7 +142,8 @@ const Entry = z.unknown().transform((value, context): Written => {
   const read = shape.safeParse(value)
   if (read.success) return read.data
   for (const issue of read.error.issues) {
-    context.addIssue({ code: 'custom', message: messageOf(issue), path: [...issue.path] })
+    const message = issue.code === 'unrecognized_keys' ? messageOf(issue) : issue.message
+    context.addIssue({ code: 'custom', message, path: [...issue.path] })
   }
   return z.NEVER
 })
@@ -188,8 +189,12 @@ function entryOf(written: Written): EntryBody {
 type CountBody = Extract<EntryBody, { kind: 'count' }>
 
 function termsOf(of: readonly MarketName[] | Readonly<Record<string, number>>): CountBody['terms'] {
-  if (Array.isArray(of)) return of.map((member: MarketName) => ({ member, weight: 1 }))
+  if (isList(of)) return of.map((member) => ({ member, weight: 1 }))
   return Object.entries(of).map(([text, weight]) => ({ member: name.parse(text), weight }))
+}
+
+function isList(of: readonly MarketName[] | object): of is readonly MarketName[] {
+  return Array.isArray(of)
 }
 
 function strikesOf(strikes: Readonly<Record<string, Strike>>): readonly StrikeEntry[] {

@@ -18,6 +18,8 @@ export class OrderScreen {
   readonly #asks: Float64Array
   readonly #bids: Float64Array
   readonly #beliefs: Float64Array
+  /** The beliefs contradict no price. Where they do, another member's change may matter too. */
+  #isStanding = true
 
   constructor(memberCount: number, implications: readonly Implication[]) {
     this.#memberCount = memberCount
@@ -39,7 +41,9 @@ export class OrderScreen {
     this.#asks[member] = yesCost
     this.#bids[member] = bid
     const belief = this.#beliefs[member] ?? 0
-    return (bid <= belief && belief <= yesCost) || this.#believeAnew()
+    if (this.#isStanding && bid <= belief && belief <= yesCost) return true
+    this.#isStanding = this.#believeAnew()
+    return this.#isStanding
   }
 
   /** The mispriced pairs of a member, the most telling first. */

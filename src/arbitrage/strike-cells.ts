@@ -42,14 +42,19 @@ function cellsOfSubject(relations: readonly StrikeRelation[]): readonly Cell[] {
   }
   const sorted = [...bounds].toSorted(([a], [b]) => a - b)
 
-  const cells: Cell[] = []
-  // Position 2i is the gap below bound i, 2i + 1 is bound i itself.
-  for (let position = 0; position <= 2 * sorted.length; position++) {
-    for (const decides of readings(relations, sorted, position)) {
-      cells.push({ name: nameOf(sorted, position), decides })
-    }
-  }
-  return merged(cells)
+  // Position 2i is the gap below bound i, 2i + 1 is bound i itself. Gaps come first: where a bound
+  // decides as a gap does, it is the gap that people want to read of.
+  const positions = Array.from({ length: 2 * sorted.length + 1 }, (_, position) => position)
+  const gapsFirst = positions.toSorted((a, b) => (a % 2) - (b % 2) || a - b)
+  const cells = gapsFirst.flatMap((position) =>
+    readings(relations, sorted, position).map((decides) => ({
+      cell: { name: nameOf(sorted, position), decides },
+      position,
+    })),
+  )
+  return distinct(cells)
+    .toSorted((a, b) => a.position - b.position)
+    .map(({ cell }) => cell)
 }
 
 /** What the markets say at a position; in every reading, where a bound may be in or out. */
@@ -64,7 +69,7 @@ function readings(
     if (value === undefined) continue
     const key = refKey(member)
     const both = value === 'either' ? ([0, 1] as const) : [value]
-    found = found.flatMap((map) => both.map((one) => new Map([...map, [key, one] as const])))
+    found = found.flatMap((map) => both.map((one) => new Map<string, 0 | 1>([...map, [key, one]])))
   }
   return found
 }
@@ -126,12 +131,12 @@ function nameOf(sorted: readonly (readonly [number, string])[], position: number
   return `between ${at(index - 1)} and ${at(index)}`
 }
 
-/** Leaves out a cell that decides as the one before it does: the bound then makes no difference. */
-function merged(cells: readonly Cell[]): readonly Cell[] {
-  const seen = new Map<string, Cell>()
-  for (const cell of cells) {
-    const key = [...cell.decides].map(([name, value]) => `${name}=${value}`).join(',')
-    if (!seen.has(key)) seen.set(key, cell)
+/** Leaves out a cell that decides as one before it does: the bound then makes no difference. */
+function distinct<T extends { readonly cell: Cell }>(cells: readonly T[]): readonly T[] {
+  const seen = new Map<string, T>()
+  for (const one of cells) {
+    const key = [...one.cell.decides].map(([name, value]) => `${name}=${value}`).join(',')
+    if (!seen.has(key)) seen.set(key, one)
   }
   return [...seen.values()]
 }

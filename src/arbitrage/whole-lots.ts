@@ -6,6 +6,7 @@ import {
   lotsIn,
   microPerUsd,
   min,
+  negate,
   ofLots,
   subtract,
   surcharge,
@@ -131,7 +132,7 @@ class LotsModel {
       if (size < sizeMin) continue
       const spend = curve.spend(size)
       const at = this.columns.length
-      const gain = -surcharge(spend, this.#limits.hurdle)
+      const gain = negate(surcharge(spend, this.#limits.hurdle))
       this.columns.push({ gain, lower: 0, upper: 1, kind: 'whole' })
       this.#pay(venue, at, spend)
       parts.push([at, -lots])
@@ -155,7 +156,7 @@ class LotsModel {
       before = curve.endOf(level)
       const lots = Math.min(lotsMost, lotsIn(size, market.lot))
       const byLot = costAbout(market.fee, curve.priceAt(level), market.lot)
-      const touch = reserveOf(market.fee, size)
+      const touch: number = reserveOf(market.fee, size)
       const at = this.columns.length
       this.columns.push({ gain: -byLot * hurdle, lower: 0, upper: lots, kind: 'real' })
       this.columns.push({ gain: -touch * hurdle, lower: 0, upper: 1, kind: 'whole' })
@@ -205,7 +206,7 @@ class LotsModel {
     for (const state of states) {
       const entries: [number, number][] = [[payoffAt, 1]]
       tokens.forEach((token, index) => {
-        const pays = payoffOf(token, state, token.curve.market.lot)
+        const pays: number = payoffOf(token, state, token.curve.market.lot)
         if (pays !== 0) entries.push([this.lotsAt(index), -pays])
       })
       this.rows.push({ lower: -infinity, upper: 0, entries })

@@ -1,12 +1,16 @@
 import type { BookDoubt } from '../../arbitrage/book-doubt.ts'
 import { doubtOfBook, doubtPass } from '../../arbitrage/book-doubt.ts'
+import { convertible } from '../../arbitrage/conversion.ts'
+import { detectNoBasket } from '../../arbitrage/detect-set.ts'
 import type { Group } from '../../arbitrage/group.ts'
 import { LegCurve } from '../../arbitrage/leg-curve.ts'
 import type { Opportunity } from '../../arbitrage/opportunity.ts'
 import { opportunityOf } from '../../arbitrage/opportunity.ts'
+import { setWithClaims, type RelationEntry } from '../../arbitrage/relation-entry.ts'
 import { groupOfSet } from '../../arbitrage/set-group.ts'
 import { SetScreen } from '../../arbitrage/set-screen.ts'
 import { walkEqual } from '../../arbitrage/set-walk.ts'
+import { takeOpportunity } from '../../arbitrage/take-opportunity.ts'
 import { shareCost } from '../../core/fee.ts'
 import type { Market, MarketId } from '../../core/market.ts'
 import type { OutcomeSet } from '../../core/outcome-set.ts'
@@ -50,28 +54,33 @@ const thinEdge = pass('thin-edge')
 const tooSmall = pass('too-small')
 
 /**
- * Buys every outcome of a set when together they cost less than the dollar one of them pays.
+ * Buys every outcome of a set when together they cost less than the dollar one of them pays, and NO
+ * of the outcomes when together they cost less than all but one of them pay.
  *
- * The outcomes must be exhaustive, not only exclusive: if none of them wins, no leg pays. Each change
- * of a book moves one sum, whatever the size of the set; only when that sum is below a dollar is the
- * basket priced level by level.
+ * For YES the outcomes must be exhaustive, not only exclusive: if none of them wins, no leg pays. For
+ * NO exclusive is enough. NO that its venue turns into cash at once is the conversion's business.
+ * Each change of a book moves two sums, whatever the size of the set; only when one of them passes a
+ * dollar is the basket priced level by level. docs/strategies/outcome-basket.md.
  */
 export class OutcomeBasket implements Strategy {
   readonly name = 'outcome-basket'
   readonly #config: OutcomeBasketConfig
+  /** What people say of sets, besides their venues. */
+  readonly #entries: readonly RelationEntry[]
   /** By the number of a market. */
   #places: (Place | undefined)[] = []
   #members: ReadonlySet<MarketId> = new Set()
 
-  constructor(config: OutcomeBasketConfig) {
+  constructor(config: OutcomeBasketConfig, entries: readonly RelationEntry[] = []) {
     this.#config = config
+    this.#entries = entries
   }
 
   onCatalogue(catalogue: CatalogueView, cache: CacheView): void {
     const members = new Set<MarketId>()
     this.#places = []
     for (const set of catalogue.sets()) {
-      const watched = watch(set, catalogue, cache)
+      const watched = watch(setWithClaims(set, this.#entries), catalogue, cache)
       for (const { market } of set.members) {
         const entry = cache.byMarket(set.venue, market)
         const place = entry === undefined ? undefined : placeOf(watched, entry)
@@ -95,7 +104,27 @@ export class OutcomeBasket implements Strategy {
     if ('kind' in set) return set
 
     price(set.screen, member, entry)
-    return set.screen.yesPasses ? this.#take(set, context) : noEdge
+    const { exhaustive } = set.group.facts
+    if (set.screen.yesPasses && exhaustive) return this.#take(set, context)
+    if (set.screen.noPasses && !convertible(set.group)) return this.#takeNo(set, context)
+    return exhaustive ? noEdge : notExhaustive
+  }
+
+  #takeNo({ group, entries }: WatchedSet, context: EvalContext): Decision {
+    const { edgeMin, spendMax } = this.#config
+    const entryOf = (id: MarketId): BookEntry | undefined =>
+      entries.find(({ market }) => market.id === id)
+    const found = detectNoBasket(group, {
+      books: ({ id }) => entryOf(id),
+      nowMs: context.nowMs,
+      cash: new Map(entries.map(({ market }) => [market.venue, spendMax])),
+      hurdle: edgeMin,
+      hurdlePerYear: 0 as Ppm,
+    })
+    return takeOpportunity(this.name, found, ({ market }) => entryOf(market), {
+      sight: context,
+      worthwhile: this.#config,
+    })
   }
 
   #take(set: WatchedSet, context: EvalContext): Decision {
@@ -148,7 +177,6 @@ export class OutcomeBasket implements Strategy {
 function watch(set: OutcomeSet, catalogue: CatalogueView, cache: CacheView): WatchedSet | Pass {
   const group = groupOfSet(set, (id) => catalogue.market(set.venue, id))
   if (typeof group === 'string') return pass(group)
-  if (!group.facts.exhaustive) return notExhaustive
 
   const entries = group.members.flatMap(({ venue, id }) => cache.byMarket(venue, id) ?? [])
   if (entries.length < group.members.length) return bookMissing
