@@ -47,7 +47,7 @@ const rules: readonly Rule[] = [
     /^otherwise,? (?:this|the) market(?: will)? resolves? to "?(?:no|under|down)"?\.?$/,
   ],
   ['boilerplate', /^only \w+ [\w/]+ counts?, not other exchanges or pairs\.?$/],
-  ['boilerplate', /\bpublish(?:es|ed)\b.*\b(?:whole numbers|decimals?)\b/],
+  ['boilerplate', /^[\w ]+ publishes the \w+ (?:in|to) (?:whole numbers|\w+ decimals?)\.?$/],
   [
     'early-no',
     /\b(?:impossible for|can no longer)\b.*\b(?:resolves?|resolve immediately) .*"?no"?/,
@@ -59,7 +59,7 @@ const rules: readonly Rule[] = [
   ['revision', /\b(?:later )?(?:revisions?|disqualifications?|corrections?)\b.*\bcounts?\b/],
   [
     'no-show',
-    /\b(?:does not play|did not play|not a starting|scratched|retires?|withdraws?|no contest)\b(?!.*\btie\b)/,
+    /\b(?:does not play|did not play|not a starting|scratched|retires?|withdraws?|no contest)\b/,
   ],
   ['postponement', /\bif\b.*\b(?:postponed|delayed|rescheduled|not started)\b/],
   [
@@ -76,7 +76,8 @@ const rules: readonly Rule[] = [
   ],
   [
     'source',
-    /^(?:the )?(?:primary |resolution )?source\b.*|\bresolution source\b|^the primary source/,
+    // With numbers or conditions in it, it says more than who decides.
+    /^(?!.*(?:\d|\bonly\b|\bnot\b|specifically)).*\b(?:resolution|primary) source\b/,
   ],
 ]
 
@@ -84,17 +85,31 @@ const rules: readonly Rule[] = [
 const conditional =
   /\b(?:if|only|unless|except|excluding|exclude[sd]?|including|regardless|must|need not|does not count|do not count|not count|not part|counts? as|for the purposes|solely|counts?;|count;|will not|does not change|is adjusted)\b/
 
-/** Sorts one sentence of the rules, given in its own words, folded, and in the one wording. */
-export function readClause(own: string, canonical: string): Clause {
-  const kind = kindOf(canonical)
-  return { kind, effect: effectOf(canonical, kind), text: own, canonical }
+/** Rules for what hardly ever happens; one sentence may hold several. */
+const rareKinds: ReadonlySet<ClauseKind> = new Set([
+  'no-show',
+  'postponement',
+  'void',
+  'tie',
+  'not-held',
+])
+
+/** What one sentence of the rules speaks of, given in its own words and in the one wording. */
+export function readClauses(own: string, canonical: string): readonly Clause[] {
+  return kindsOf(canonical).map((kind) => ({
+    kind,
+    effect: effectOf(canonical, kind),
+    text: own,
+    canonical,
+  }))
 }
 
-function kindOf(text: string): ClauseKind {
-  if (isClaim(text)) return 'claim'
-  const rule = rules.find(([, pattern]) => pattern.test(text))
-  if (rule !== undefined) return rule[0]
-  return conditional.test(text) ? 'condition' : 'claim'
+function kindsOf(text: string): readonly ClauseKind[] {
+  if (isClaim(text)) return ['claim']
+  const found = rules.filter(([, pattern]) => pattern.test(text)).map(([kind]) => kind)
+  const [first] = found
+  if (first === undefined) return [conditional.test(text) ? 'condition' : 'claim']
+  return rareKinds.has(first) ? found.filter((kind) => rareKinds.has(kind)) : [first]
 }
 
 /** "If X, then the market resolves to Yes" and its Polymarket twin say what is asked. */

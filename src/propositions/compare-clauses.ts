@@ -24,16 +24,27 @@ export function compareClauses(
 ): readonly Finding[] {
   return [
     ...rare.flatMap(([kind, allowance, what]) =>
-      compareRare(effectsOf(a, kind), effectsOf(b, kind), { kind, allowance, what, orientation }),
+      compareRare(clausesOf(a, kind), clausesOf(b, kind), { kind, allowance, what, orientation }),
     ),
+    ...compareOvertime(clausesOf(a, 'overtime'), clausesOf(b, 'overtime')),
     ...unmatchedConditions(a, b),
     ...unmatchedConditions(b, a),
   ]
 }
 
-function effectsOf({ clauses }: Reading, kind: ClauseKind): readonly ClauseEffect[] {
-  const of = clauses.filter((clause) => clause.kind === kind)
-  return [...new Set(of.map(({ effect }) => effect))].toSorted()
+function clausesOf({ clauses }: Reading, kind: ClauseKind): readonly Clause[] {
+  return clauses.filter((clause) => clause.kind === kind)
+}
+
+function effectsOf(clauses: readonly Clause[]): readonly ClauseEffect[] {
+  return [...new Set(clauses.map(({ effect }) => effect))]
+}
+
+/** Both leave something out, but not the same: shootouts in one, all overtime in the other. */
+function compareOvertime(first: readonly Clause[], second: readonly Clause[]): readonly Finding[] {
+  const [a, b] = [first, second].map((all) => all.find(({ effect }) => effect === 'excluded'))
+  if (a === undefined || b === undefined || isAlike(a, b)) return []
+  return [unknown('overtime', `"${a.text}" against "${b.text}"`)]
 }
 
 type Rare = {
@@ -44,39 +55,33 @@ type Rare = {
 }
 
 function compareRare(
-  first: readonly ClauseEffect[],
-  second: readonly ClauseEffect[],
+  clausesA: readonly Clause[],
+  clausesB: readonly Clause[],
   { kind, allowance, what, orientation }: Rare,
 ): readonly Finding[] {
+  const [first, second] = [effectsOf(clausesA), effectsOf(clausesB)]
   if (first.length === 0 && second.length === 0) return []
+  const detail = `${saying(first)} against ${saying(second)}`
+  const scenario = { what, first: saying(first), second: saying(second) }
   const [valueA, valueB] = [onlyValue(first), onlyValue(second)]
   if (valueA !== undefined && valueB !== undefined) {
     const other = orientation === 'same' ? valueB : 2 - valueB
     if (valueA === other) return [same(kind, `both pay alike when ${what}`)]
     // Only a tie is common enough to be traded one way instead of being allowed.
     if (kind === 'tie') {
-      return [
-        {
-          kind: 'one-way',
-          lesser: valueA < other ? 'first' : 'second',
-          dimension: kind,
-          detail: `${saying(first)} against ${saying(second)}`,
-          scenario: { what, first: saying(first), second: saying(second) },
-        },
-      ]
+      const lesser = valueA < other ? 'first' : 'second'
+      return [{ kind: 'one-way', lesser, dimension: kind, detail, scenario }]
     }
-  } else if (kind === 'revision' && first.join() === second.join()) {
-    return [same(kind, 'both rule on corrections alike')]
+  } else if (isOneRule(clausesA, clausesB)) {
+    return [same(kind, `one rule for both when ${what}`)]
   }
-  return [
-    {
-      kind: 'allow',
-      allowance,
-      dimension: kind,
-      detail: `${saying(first)} against ${saying(second)}`,
-      scenario: { what, first: saying(first), second: saying(second) },
-    },
-  ]
+  return [{ kind: 'allow', allowance, dimension: kind, detail, scenario }]
+}
+
+/** The same sentence on both sides, whatever it says; but a fair price is each venue's own. */
+function isOneRule([a, ...moreA]: readonly Clause[], [b, ...moreB]: readonly Clause[]): boolean {
+  if (a === undefined || b === undefined || moreA.length > 0 || moreB.length > 0) return false
+  return a.effect === b.effect && a.effect !== 'fair-price' && isAlike(a, b)
 }
 
 function onlyValue(effects: readonly ClauseEffect[]): number | undefined {

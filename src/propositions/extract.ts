@@ -2,7 +2,7 @@ import { formatDecimal } from '../core/decimal.ts'
 import type { Bound } from './bounds.ts'
 import { boundOfStrike, onLattice, readBound, stepIn } from './bounds.ts'
 import type { Clause } from './clauses.ts'
-import { readClause } from './clauses.ts'
+import { readClauses } from './clauses.ts'
 import type { DateMention } from './dates.ts'
 import { readDates } from './dates.ts'
 import type { Listing } from './listing.ts'
@@ -59,7 +59,7 @@ export function readListing(listing: Listing): Reading {
   const league = leagueOf(everything)
   const word = (text: string): string => canonical(fold(text), league)
 
-  const clauses = sentencesOf(listing.rules).map((own) => readClause(own, word(own)))
+  const clauses = sentencesOf(listing.rules).flatMap((own) => readClauses(own, word(own)))
   const claims = clauses.filter(({ kind }) => kind === 'claim').map((clause) => clause.canonical)
   const header = [word(listing.question), word(listing.label)].join('\n')
   const dated = readDates([header, ...claims].join('\n'), listing.closesAt)
