@@ -114,15 +114,9 @@ export class MarketData {
 
   onConnection(venue: VenueId, { connection, kind, markets }: ConnectionChange): void {
     if (kind !== 'lost') return
-    const { cache, clock } = this.#options
     const { codec, turn } = this.#lane(venue)
-    for (const id of markets) {
-      const entry = cache.byMarket(venue, id)
-      if (entry === undefined) continue
-      for (const book of booksOf(entry)) this.#proofTimes.lost(book, clock.now)
-    }
     turn.begin(noConnection)
-    codec.onConnectionLost(connection, markets, cache, turn)
+    codec.onConnectionLost(connection, markets, this.#options.cache, turn)
     this.#finish(turn)
   }
 

@@ -5,6 +5,7 @@ import type { SceneOptions } from '../../test/engine/scene.ts'
 import { Scene } from '../../test/engine/scene.ts'
 import type { Command } from './event.ts'
 import type { Strategy } from '../ports/strategy.ts'
+import type { BasketId } from '../core/order.ts'
 import { microUsd } from '../core/units.ts'
 import { riskDefaults } from '../risk/risk-limits.ts'
 
@@ -88,6 +89,18 @@ describe('a mispricing that lasts', () => {
       approved: false,
       reason: 'basket-at-work',
     })
+  })
+
+  test('is not traded for ever, however often it is replaced', () => {
+    const scene = sceneOf()
+    scene.frame(...books)
+
+    for (let refill = 2; refill < 70; refill++) {
+      scene.wait(2_000)
+      scene.frame(`ask rain-yes 0.45 ${10 * refill}`, `ask rain-no 0.50 ${10 * refill}`)
+    }
+
+    expect(scene.of('place-basket')).toHaveLength(50)
   })
 
   test('ends when its market closes', () => {
@@ -189,6 +202,26 @@ describe('a basket', () => {
     expect(scene.engine.view.exposure).toBe(0)
     expect(scene.engine.view.ledgerBalanced).toBe(true)
     expect(scene.engine.view.rejectionCount).toBe(1)
+  })
+
+  test('of which a leg is unknown waits, with its cash tied up, until the venue can say', () => {
+    const scene = sceneOf()
+    scene.frame(...books)
+    const [placed] = scene.of('place-basket')
+    const orders = placed?.intent.orders ?? []
+    const unknown = orders.map(({ id }) => {
+      const said = { venueOrder: undefined, reason: 'timeout', fills: [] }
+      return { order: id, outcome: 'unknown' as const, ...said }
+    })
+    const basket = placed?.intent.basket ?? ('' as BasketId)
+    const report = { basket, strategy: 'buyer', executor: 'paper', legs: unknown, at: scene.now }
+
+    scene.process({ kind: 'report', report, at: scene.now })
+
+    expect([scene.engine.view.openBaskets, scene.engine.view.exposure]).toEqual([1, 9_500_000])
+    scene.wait(20)
+    expect([scene.engine.view.openBaskets, scene.engine.view.exposure]).toEqual([0, 0])
+    expect(scene.engine.view.fillCount).toBe(2)
   })
 
   test('that cannot be sold stays a position, marked at what it would bring', () => {
