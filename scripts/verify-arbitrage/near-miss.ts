@@ -29,7 +29,9 @@ function edgeOf(world: SmallWorld): number {
   return bruteForce(world, 'something').edge
 }
 
-/** Makes the first market's asks dearer by so many ticks, or cheaper, and its book stays uncrossed. */
+/**
+ * Makes the first market's asks dearer by so many ticks, or cheaper, and its book stays uncrossed.
+ */
 function shifted(world: SmallWorld, ticks: number): SmallWorld | undefined {
   const [first, ...others] = world.books
   if (first === undefined) return undefined

@@ -33,7 +33,9 @@ export type SmallWorld = {
 
 const claim = { holds: 'proven', evidence: 'made so by the generator' } as const
 
-/** Prices, depths, fees, lots and least sizes at random, around a fair price or off it by a little. */
+/**
+ * Prices, depths, fees, lots and least sizes at random, around a fair price or off it by a little.
+ */
 export function smallWorld(random: Random): SmallWorld {
   const shape = random.pick<WorldShape>([
     'set',

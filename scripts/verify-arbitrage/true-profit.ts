@@ -29,7 +29,9 @@ function indexOf(leg: Leg, { markets }: SmallWorld): number {
   return markets.findIndex(({ venue, id }) => venue === leg.venue && id === leg.market)
 }
 
-/** What the levels of the world's own book cost for the size of a leg, best first, fees at the most. */
+/**
+ * What the levels of the world's own book cost for the size of a leg, best first, fees at the most.
+ */
 function takenCost(leg: Leg, world: SmallWorld): bigint | undefined {
   const index = indexOf(leg, world)
   const market = world.markets[index]

@@ -118,10 +118,9 @@ describe('a relations file', () => {
   test('is refused where a reason is missing', () => {
     const read = readRelations('relations:\n  - set: polymarket/a\n    exhaustive: true\n')
 
-    expect(read).toEqual({
-      kind: 'refused',
-      problems: [{ line: 2, what: expect.stringContaining('because') }],
-    })
+    const problems = read.kind === 'refused' ? read.problems : []
+    expect(problems.map(({ line }) => line)).toEqual([2])
+    expect(problems[0]?.what).toContain('because')
   })
 
   test('is refused where it is no YAML, with the line', () => {

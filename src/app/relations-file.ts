@@ -13,8 +13,8 @@ export type RelationsRead =
 /**
  * Reads what a person keeps of how markets hang together. docs/strategies/relations.md.
  *
- * All or nothing: a file with a mistake in it is refused whole, with the line of each mistake, since
- * half of what was meant may be the half that makes the rest wrong.
+ * All or nothing: a file with a mistake in it is refused whole, with the line of each mistake,
+ * since half of what was meant may be the half that makes the rest wrong.
  */
 export function readRelations(text: string): RelationsRead {
   const lines = new LineCounter()
@@ -60,6 +60,9 @@ const nameKey = z.string().refine((text) => name.safeParse(text).success, {
 
 const comparison = /^(above|at least|below|at most) (-?[\d.]+)$|^between (-?[\d.]+) and (-?[\d.]+)$/
 
+const strikeWords =
+  '"above 100", "at least 100", "below 100", "at most 100" or "between 100 and 110"'
+
 /** "above 100", "between 100 and 110". */
 const strike = z.string().transform((text, context): Strike => {
   const parts = comparison.exec(text)
@@ -73,7 +76,7 @@ const strike = z.string().transform((text, context): Strike => {
   }
   context.addIssue({
     code: 'custom',
-    message: `expected "above 100", "at least 100", "below 100", "at most 100" or "between 100 and 110", was "${text}"`,
+    message: `expected ${strikeWords}, was "${text}"`,
   })
   return z.NEVER
 })
@@ -85,6 +88,8 @@ const inOrOut = z.enum(['in', 'out']).transform((word) => word === 'in')
 const AtMostOne = z.strictObject({ 'at-most-one': some, ...reason })
 const AtLeastOne = z.strictObject({ 'at-least-one': some, ...reason })
 const OneOf = z.strictObject({ 'one-of': some, ...reason })
+// A key of the file, which nobody awaits.
+// oxlint-disable-next-line unicorn/no-thenable
 const Implies = z.strictObject({ implies: z.strictObject({ if: name, then: name }), ...reason })
 const Same = z.strictObject({ same: z.tuple([name, name]), ...reason })
 const Count = z.strictObject({
@@ -129,7 +134,9 @@ const shapes = {
 } as const
 type Written = z.output<(typeof shapes)[keyof typeof shapes]>
 
-/** One shape is chosen by the key that names it, so that a mistake is told in that shape's words. */
+/**
+ * One shape is chosen by the key that names it, so that a mistake is told in that shape's words.
+ */
 const Entry = z.unknown().transform((value, context): Written => {
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : []
   const found = keys.find((key) => key in shapes)

@@ -49,7 +49,9 @@ export class BeliefProgramme {
     this.#session.close()
   }
 
-  /** False when no chances fit, and when the solver gives up: then the levels are to be looked at. */
+  /**
+   * False when no chances fit, and when the solver gives up: then the levels are to be looked at.
+   */
   #believeAnew(): boolean {
     // A token that costs a dollar or more is no offer, and bounds nothing.
     const uppers = this.#costs.map((cost) =>
@@ -72,10 +74,14 @@ export class BeliefProgramme {
 }
 
 const infinity = Number.POSITIVE_INFINITY
-/** Keeps every column above zero, whatever the distance: columns are changed with a floor of zero. */
+/**
+ * Keeps every column above zero, whatever the distance: columns are changed with a floor of zero.
+ */
 const shift = 2
 
-/** Columns: the chance of each state, the distance, and the worth of each token plus the distance. */
+/**
+ * Columns: the chance of each state, the distance, and the worth of each token plus the distance.
+ */
 function modelOf(
   memberCount: number,
   states: readonly GroupState[],

@@ -13,9 +13,13 @@ import type { LegCurve } from './leg-curve.ts'
 
 /** What a basket may use up. */
 export type WalkLimits = {
-  /** Money at each venue. A basket that needs more is cut down to it; a venue not named has none. */
+  /**
+   * Money at each venue. A basket that needs more is cut down to it; a venue not named has none.
+   */
   readonly cash: ReadonlyMap<VenueId, MicroUsd> | undefined
-  /** What each dollar must earn while it is locked up, in ppm: the last share bought earns it too. */
+  /**
+   * What each dollar must earn while it is locked up, in ppm: the last share bought earns it too.
+   */
   readonly hurdle: Ppm
 }
 

@@ -14,9 +14,9 @@ export type SizedLeg = { readonly curve: LegCurve; readonly size: MicroShares }
 /**
  * Writes out what a basket pays, costs and earns in every state of its group.
  *
- * Undefined when the states are too many to list, and when there are none: relations that contradict
- * each other prove anything. Nothing here is taken from the detectors but the
- * sizes: costs come from the levels, payoffs from the states.
+ * Undefined when the states are too many to list, and when there are none: relations that
+ * contradict each other prove anything. Nothing here is taken from the detectors but the sizes:
+ * costs come from the levels, payoffs from the states.
  */
 export function certify(group: Group, sized: readonly SizedLeg[]): Certificate | undefined {
   const { states } = group

@@ -14,7 +14,9 @@ export type CertificateEvidence = {
   /** What is known to hold between the markets, from the registry of relations. */
   readonly relations: readonly Relation[]
   readonly market: (ref: MarketRef) => Market | undefined
-  /** The book of an outcome, best first: its asks are what a buy takes, its bids what a sale takes. */
+  /**
+   * The book of an outcome, best first: its asks are what a buy takes, its bids what a sale takes.
+   */
   readonly levels: (ref: MarketRef, outcome: Outcome, side: 'bid' | 'ask') => readonly Level[]
 }
 

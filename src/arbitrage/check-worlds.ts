@@ -16,7 +16,9 @@ const open = 2
 
 const worldsMax = 20_000
 
-/** Each world gives every market 0 or 1. Undefined when there are more than the checker looks at. */
+/**
+ * Each world gives every market 0 or 1. Undefined when there are more than the checker looks at.
+ */
 export function possibleWorlds(
   markets: readonly MarketRef[],
   relations: readonly Relation[],

@@ -17,7 +17,8 @@ const months = [
   'november',
   'december',
 ]
-const date = String.raw`(?:${months.join('|')})\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?|\d{4}-\d{2}-\d{2}`
+const words = String.raw`(?:${months.join('|')})\s+\d{1,2}(?:st|nd|rd|th)?(?:,?\s+\d{4})?`
+const date = String.raw`${words}|\d{4}-\d{2}-\d{2}`
 const deadline = new RegExp(String.raw`\b(by|before|through|until)\s+(${date})`, 'gi')
 
 const sameWords: Claim = {
@@ -67,7 +68,10 @@ function termOf(market: Market): Term | undefined {
   return { market, until, text }
 }
 
-/** A number that grows with the day: 20270331 for "March 31, 2027". A day without a year is of `year`. */
+/**
+ * A number that grows with the day: 20270331 for "March 31, 2027". A day without a year is of
+ * `year`.
+ */
 function dayNumber(day: string, year: number): number | undefined {
   const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day)
   if (iso !== null) return Number(`${iso[1]}${iso[2]}${iso[3]}`)

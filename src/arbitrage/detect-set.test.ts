@@ -15,7 +15,7 @@ import {
   smallSet,
   type SmallBook,
 } from './fixtures/small-market.ts'
-import { Group } from './group.ts'
+import type { Group } from './group.ts'
 import { groupOfSet } from './set-group.ts'
 
 const names = ['ann', 'bob', 'cid']
@@ -204,7 +204,7 @@ describe('a basket of NO', () => {
     })
   })
 
-  test('is realised by conversion where the contracts allow it, and by waiting where it costs', () => {
+  test('converts at once where the contracts do it for nothing, and waits where it costs', () => {
     const by = (feeBips: number | undefined): string | undefined => {
       const conversion = feeBips === undefined ? undefined : { id: '0x', feeBips }
       const { group, books } = sceneOf({

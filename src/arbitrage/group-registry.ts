@@ -53,7 +53,9 @@ export class GroupRegistry {
   }
 }
 
-/** A group of the same markets and relations stays the object it was, with what it has worked out. */
+/**
+ * A group of the same markets and relations stays the object it was, with what it has worked out.
+ */
 function keepUnchanged(
   made: ReadonlyMap<string, Group>,
   known: ReadonlyMap<string, Group> | undefined,

@@ -6,8 +6,8 @@ import type { Implication } from './implications.ts'
  *
  * While every best ask, fee in, stands at or above the belief and every best bid at or below it,
  * and the beliefs rise from what implies to what is implied, no pair can be bought for less than
- * the dollar it pays. So a change of one book costs one comparison. Only when a price passes its own
- * belief are the beliefs made anew, and only when that fails is there anything to price.
+ * the dollar it pays. So a change of one book costs one comparison. Only when a price passes its
+ * own belief are the beliefs made anew, and only when that fails is there anything to price.
  */
 export class OrderScreen {
   readonly #memberCount: number

@@ -6,7 +6,11 @@ const number = String.raw`([-−]?[$€£]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)
  * What ends a number: no further digit, no dash that would make it a date, and no word that makes a
  * million of it, since "$900k" and "$1m" would then stand in the wrong order.
  */
-const end = String.raw`(?![\d]|[.,]\d|[-–]\d|\s?(?:k|m|mm|b|bn|t|thousand|million|billion|trillion)\b)`
+const powers = 'k|m|mm|b|bn|t|thousand|million|billion|trillion'
+const end = String.raw`(?![\d]|[.,]\d|[-–]\d|\s?(?:${powers})\b)`
+
+const more = String.raw`\b(?:above|over|higher than|greater than|(?<!no )more than|exceeds?)\s+`
+const less = String.raw`\b(?:below|under|lower than|(?<!no )less than|fewer than)\s+`
 
 type Reading = { readonly kind: Strike['kind']; readonly pattern: RegExp }
 
@@ -15,14 +19,8 @@ const readings: readonly Reading[] = [
   reading('at-least', String.raw`${number}(?:\+| or (?:more|higher|above))`),
   reading('at-most', String.raw`(?:at most|no more than)\s+${number}${end}`),
   reading('at-most', String.raw`${number} or (?:less|lower|fewer|below)`),
-  reading(
-    'above',
-    String.raw`(?:\b(?:above|over|higher than|greater than|(?<!no )more than|exceeds?)\s+|>\s?)${number}${end}`,
-  ),
-  reading(
-    'below',
-    String.raw`(?:\b(?:below|under|lower than|(?<!no )less than|fewer than)\s+|<\s?)${number}${end}`,
-  ),
+  reading('above', String.raw`(?:${more}|>\s?)${number}${end}`),
+  reading('below', String.raw`(?:${less}|<\s?)${number}${end}`),
   reading('between', String.raw`\bbetween ${number} and ${number}${end}`),
   reading('between', String.raw`(?<![\d.,]|[\d][-–])${number}\s?[-–]\s?${number}${end}`),
 ]

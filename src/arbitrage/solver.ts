@@ -1,4 +1,7 @@
-/** A linear model to be maximised: gains times columns, within bounds, with every row within its own. */
+/**
+ * A linear model to be maximised: gains times columns, within bounds, with every row within its
+ * own.
+ */
 export type SolverModel = {
   readonly columns: readonly SolverColumn[]
   readonly rows: readonly SolverRow[]

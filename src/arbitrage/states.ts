@@ -8,7 +8,9 @@ import { cellsOf, type Cell } from './strike-cells.ts'
 /** One way the world can turn out: what the YES of each member is then worth. */
 export type GroupState = { readonly name: string; readonly yes: readonly Ppm[] }
 
-/** A weighted number of winners between bounds: every relation but a strike is one or two of these. */
+/**
+ * A weighted number of winners between bounds: every relation but a strike is one or two of these.
+ */
 type Row = {
   readonly atLeast: number
   readonly atMost: number
@@ -107,7 +109,9 @@ function rowsOf(relation: Relation, indexOf: ReadonlyMap<string, number>): reado
   }
 }
 
-/** One cell of each subject, in every combination. One empty combination when there is no subject. */
+/**
+ * One cell of each subject, in every combination. One empty combination when there is no subject.
+ */
 function combinations(subjects: readonly (readonly Cell[])[]): readonly (readonly Cell[])[] {
   return subjects.reduce<readonly (readonly Cell[])[]>(
     (found, cells) => found.flatMap((chosen) => cells.map((cell) => [...chosen, cell])),
@@ -138,7 +142,9 @@ type Assignment = {
   readonly limit: number
 }
 
-/** Tries both values of every member that is not forced, leaving a branch when a row cannot hold. */
+/**
+ * Tries both values of every member that is not forced, leaving a branch when a row cannot hold.
+ */
 function assign(
   { rows, forced, limit }: Assignment,
   found: (values: readonly (0 | 1)[]) => void,

@@ -63,7 +63,7 @@ function readings(
   sorted: readonly (readonly [number, string])[],
   position: number,
 ): readonly ReadonlyMap<string, 0 | 1>[] {
-  let found: Map<string, 0 | 1>[] = [new Map()]
+  let found = [new Map<string, 0 | 1>()]
   for (const { member, strike, included } of relations) {
     const value = valueAt(strike, included, sorted, position)
     if (value === undefined) continue

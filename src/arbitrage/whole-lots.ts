@@ -3,6 +3,7 @@ import type { VenueId } from '../core/market.ts'
 import type { MicroShares, MicroUsd } from '../core/units.ts'
 import {
   add,
+  asFraction,
   lotsIn,
   microPerUsd,
   min,
@@ -19,7 +20,9 @@ import type { LegCurve } from './leg-curve.ts'
 import type { Solver, SolverColumn, SolverRow } from './solver.ts'
 import type { GroupState } from './states.ts'
 
-/** Something that may be bought: the curve of a token, and what a share of it pays in each state. */
+/**
+ * Something that may be bought: the curve of a token, and what a share of it pays in each state.
+ */
 export type Token = {
   readonly curve: LegCurve
   readonly member: number
@@ -143,10 +146,12 @@ class LotsModel {
     this.#touches.push(choices)
   }
 
-  /** For each level how many lots of it, and whether any: the fixed part of its fee hangs on that. */
+  /**
+   * For each level how many lots of it, and whether any: the fixed part of its fee hangs on that.
+   */
   #addLevels(curve: LegCurve, lotsMost: number): void {
     const { market } = curve
-    const hurdle = surcharge(microPerUsd as MicroUsd, this.#limits.hurdle) / microPerUsd
+    const hurdle = 1 + asFraction(this.#limits.hurdle)
     const lotsAt = this.columns.length - 1
     const first = lotsAt + 2
     const parts: [number, number][] = [[lotsAt, 1]]

@@ -22,7 +22,10 @@ export type FeeSchedule =
       readonly taker: FeeCurve
       readonly maker: FeeCurve
       readonly rounding: FeeRounding
-      /** What of the takers' fees goes back to the makers, in ppm. Paid by the day, never planned on. */
+      /**
+       * What of the takers' fees goes back to the makers, in ppm. Paid by the day, never planned
+       * on.
+       */
       readonly makerRebate?: Ppm
     }
   | { readonly kind: 'unknown'; readonly reason: string }
@@ -105,7 +108,9 @@ export function reserveOf(schedule: FeeSchedule, size: MicroShares): MicroUsd {
   return taker.rate === 0 && rounding !== 'up-to-micro' ? zeroUsd : feeReserve(rounding, size)
 }
 
-/** Fills of less than a contract that one level may hold besides whole ones: remainders of orders. */
+/**
+ * Fills of less than a contract that one level may hold besides whole ones: remainders of orders.
+ */
 const dustFillsMax = 3
 /** Kalshi aligns the money of each fill to this, in micro-dollars. docs/venues/kalshi.md, 7.2. */
 export const kalshiAlignment = 100
@@ -145,7 +150,9 @@ export function shareCost(schedule: FeeSchedule, price: Ticks): number {
   return bare + Math.floor((rate * spread * (spread / 100_000_000)) / 100_000)
 }
 
-/** What `size` costs at `price`, fee in, in micro-dollars with their fractions: for solvers only. */
+/**
+ * What `size` costs at `price`, fee in, in micro-dollars with their fractions: for solvers only.
+ */
 export function costAbout(schedule: FeeSchedule, price: Ticks, size: MicroShares): number {
   return (shareCost(schedule, price) / shareDollar) * size
 }

@@ -44,7 +44,9 @@ export type Relation = { readonly claim: Claim } & (
     }
 )
 
-/** How a bound is read that the strike itself names: "above" leaves it out, "at least" takes it in. */
+/**
+ * How a bound is read that the strike itself names: "above" leaves it out, "at least" takes it in.
+ */
 export function includedBy({ kind }: Strike): BoundsIncluded {
   switch (kind) {
     case 'above':

@@ -57,10 +57,10 @@ const tooSmall = pass('too-small')
  * Buys every outcome of a set when together they cost less than the dollar one of them pays, and NO
  * of the outcomes when together they cost less than all but one of them pay.
  *
- * For YES the outcomes must be exhaustive, not only exclusive: if none of them wins, no leg pays. For
- * NO exclusive is enough. NO that its venue turns into cash at once is the conversion's business.
- * Each change of a book moves two sums, whatever the size of the set; only when one of them passes a
- * dollar is the basket priced level by level. docs/strategies/outcome-basket.md.
+ * For YES the outcomes must be exhaustive, not only exclusive: if none of them wins, no leg pays.
+ * For NO exclusive is enough. NO that its venue turns into cash at once is the conversion's
+ * business. Each change of a book moves two sums, whatever the size of the set; only when one of
+ * them passes a dollar is the basket priced level by level. docs/strategies/outcome-basket.md.
  */
 export class OutcomeBasket implements Strategy {
   readonly name = 'outcome-basket'
