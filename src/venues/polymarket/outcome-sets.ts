@@ -40,7 +40,7 @@ export function toOutcomeSet(
     members: children.map(memberOf),
     exclusive: exclusiveClaim(event, children),
     exhaustive: exhaustiveClaim(parts, exhaustiveSets),
-    conversion: isNegRisk(event)
+    conversion: isNegRiskSet(event, children)
       ? { id: event.negRiskMarketID ?? '', feeBips: event.negRiskFeeBips ?? 0 }
       : undefined,
   }
@@ -62,14 +62,15 @@ function memberOf({ gamma, market }: Child): OutcomeSetMember {
   }
 }
 
-function isNegRisk(event: GammaEvent): boolean {
-  return event.enableNegRisk === true && (event.negRiskMarketID ?? '') !== ''
+/** The event says so, and every market of it. */
+function isNegRiskSet(event: GammaEvent, children: readonly Child[]): boolean {
+  const hasContract = event.enableNegRisk === true && (event.negRiskMarketID ?? '') !== ''
+  return hasContract && children.every(({ market }) => market.negRisk)
 }
 
 /** The neg-risk contract pays at most one YES of a set. docs/venues/polymarket.md, 10.4. */
 function exclusiveClaim(event: GammaEvent, children: readonly Child[]): Claim {
-  if (!isNegRisk(event)) return unknownClaim
-  if (!children.every(({ market }) => market.negRisk)) return unknownClaim
+  if (!isNegRiskSet(event, children)) return unknownClaim
   return {
     holds: 'proven',
     evidence: `neg-risk market ${event.negRiskMarketID}: its contract pays at most one YES`,
@@ -83,7 +84,7 @@ function exclusiveClaim(event: GammaEvent, children: readonly Child[]): Claim {
 function exhaustiveClaim(parts: EventParts, exhaustiveSets: readonly string[]): Claim {
   const { event, children, refusedCount } = parts
   const unknown = (evidence: string): Claim => ({ holds: 'unknown', evidence })
-  if (!isNegRisk(event)) return unknown('not a neg-risk set')
+  if (!isNegRiskSet(event, children)) return unknown('not a neg-risk set')
   if (refusedCount > 0) return unknown(`${refusedCount} of its markets could not be taken`)
 
   const members = children.map(memberOf)
