@@ -33,7 +33,17 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
       .min(0)
       .max(65_535)
       .default(9000)
-      .describe('Port of /metrics, /healthz and /readyz. 0 takes any free port.'),
+      .describe('Port of the dashboard, its API and /metrics. 0 takes any free port.'),
+    allowedHosts: words(
+      'Names under which the server may be reached when it serves beyond this machine.',
+    ),
+  }),
+  data: section({
+    folder: z
+      .string()
+      .min(1)
+      .default('data')
+      .describe('Where what must be kept lies: the tokens of the API first of all.'),
   }),
   log: section({
     level: z

@@ -6,7 +6,12 @@ import type { OutcomeBasketConfig } from '../strategies/outcome-basket/outcome-b
 /** Everything that can be set. What a key means stands in config-schema.ts, beside its default. */
 export type Config = {
   readonly mode: 'paper'
-  readonly server: { readonly host: string; readonly port: number }
+  readonly server: {
+    readonly host: string
+    readonly port: number
+    readonly allowedHosts: readonly string[]
+  }
+  readonly data: { readonly folder: string }
   readonly log: { readonly level: string }
   readonly engine: { readonly timerMs: number; readonly catalogueRefreshS: number }
   readonly venues: { readonly polymarket: PolymarketSettings }

@@ -33,7 +33,7 @@ describe('loadConfig', () => {
 
     expect(file).toBeUndefined()
     expect(config.mode).toBe('paper')
-    expect(config.server).toEqual({ host: '127.0.0.1', port: 9000 })
+    expect(config.server).toEqual({ host: '127.0.0.1', port: 9000, allowedHosts: [] })
     expect(config.strategies.crossOutcome).toEqual({
       enabled: true,
       edgeMin: 10_000,

@@ -13,6 +13,8 @@ export type RunView = {
   /** Undefined when the run goes on until it is stopped. */
   readonly forMs: number | undefined
   readonly metricsUrl: string
+  /** Opens the dashboard, once. */
+  readonly loginUrl: string
   readonly feeds: readonly FeedView[]
   readonly books: BookCounts
   readonly phantoms: number
@@ -78,7 +80,13 @@ export type FillView = {
 /** What a run tells while it goes, for lines of text or of JSON. */
 export type RunEvent =
   | { readonly kind: 'progress'; readonly text: string }
-  | { readonly kind: 'serving'; readonly metricsUrl: string }
+  | {
+      readonly kind: 'serving'
+      readonly metricsUrl: string
+      readonly url: string
+      /** Lets one browser in, once. */
+      readonly loginUrl: string
+    }
   | { readonly kind: 'signal'; readonly signal: OpportunityView; readonly approved: boolean }
   | { readonly kind: 'fill'; readonly fill: FillView }
   | {

@@ -2,7 +2,7 @@ import { assert } from '../core/assert.ts'
 import type { Market, MarketId, VenueId } from '../core/market.ts'
 import type { Nanos } from '../core/units.ts'
 import type { EngineView } from '../engine/engine-view.ts'
-import type { Effect } from '../engine/event.ts'
+import type { Command, Effect } from '../engine/event.ts'
 import type { ConnectionChange, FeedListener } from '../ports/feed-codec.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Log } from '../ports/log.ts'
@@ -29,6 +29,12 @@ export type RuntimeOptions = {
   readonly fail: (error: unknown) => void
 }
 
+/** Is told what the engine does and what it learns, in the engine's own turn: it must be quick. */
+export type Follower = {
+  observe(effect: Effect): void
+  learn(change: CatalogueChange): void
+}
+
 /** A frame that did not fit, to be looked at. */
 export type KeptFrame = {
   readonly venue: VenueId
@@ -53,6 +59,7 @@ export class Runtime {
   readonly #markets = new Map<VenueId, Map<MarketId, Market>>()
   readonly #kept: KeptFrame[] = []
   readonly #startedAt: Nanos
+  #follower: Follower | undefined
   #frame: Uint8Array | undefined
   #tickedAt = 0
   #longestStallMs = 0
@@ -111,12 +118,20 @@ export class Runtime {
     await Promise.all(this.#options.venues.map((venue) => venue.feed.stop()))
   }
 
+  /** Whoever follows is told of everything from now on. There is one at most. */
+  follow(follower: Follower): void {
+    this.#follower = follower
+  }
+
   /** No new baskets; those at work finish. */
   pause(): void {
+    this.command({ kind: 'pause' })
+  }
+
+  /** What an operator asks. It has had its effect when this returns. */
+  command(command: Command): void {
     const at = this.#options.machine.clock.nanos()
-    this.#turn(() =>
-      this.#kernel.intake.process({ kind: 'command', command: { kind: 'pause' }, at }),
-    )
+    this.#turn(() => this.#kernel.intake.process({ kind: 'command', command, at }))
   }
 
   elapsedMs(): number {
@@ -220,6 +235,7 @@ export class Runtime {
     for (const market of change.markets) known.set(market.id, market)
     const at = this.#options.machine.clock.nanos()
     this.#turn(() => this.#kernel.intake.process({ kind: 'catalogue', change, at }))
+    this.#follower?.learn(change)
     for (const id of change.gone) known.delete(id)
   }
 
@@ -291,6 +307,7 @@ export class Runtime {
   }
 
   #obey(effect: Effect): void {
+    this.#follower?.observe(effect)
     switch (effect.kind) {
       case 'subscribe': {
         const known = this.#markets.get(effect.venue)

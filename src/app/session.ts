@@ -3,15 +3,14 @@ import { resolve } from 'node:path'
 import { assert } from '../core/assert.ts'
 import type { EpochMs } from '../core/units.ts'
 import type { Log } from '../ports/log.ts'
-import type { HttpServer } from '../server/http-server.ts'
-import { startServer } from '../server/http-server.ts'
 import type { RoomLog } from '../telemetry/create-log.ts'
 import { createLog } from '../telemetry/create-log.ts'
 import { parseLogFilter } from '../telemetry/log-filter.ts'
 import { metricCatalog } from '../telemetry/metric-catalog.ts'
 import { MetricRegistry } from '../telemetry/metric-registry.ts'
-import { writeExposition } from '../telemetry/write-exposition.ts'
+import { redact } from '../telemetry/redact.ts'
 import type { Config } from './config.ts'
+import { loadTokens } from './access-tokens.ts'
 import { HeldLog } from './held-log.ts'
 import type { LoadedConfig, Override } from './load-config.ts'
 import type { Machine } from './machine.ts'
@@ -23,6 +22,8 @@ import { publishFeeds } from './publish-feeds.ts'
 import type { Sighting } from './run-record.ts'
 import type { Badge, RunEvent, RunView } from './run-view.ts'
 import { Runtime } from './runtime.ts'
+import type { Serving, ServingOptions } from './serving.ts'
+import { startServing } from './serving.ts'
 import { withinDeadline } from './start-deadline.ts'
 import type { RunSummary } from './summary.ts'
 import { summarize } from './summary.ts'
@@ -81,7 +82,11 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   const { machine, watcher, stop } = request
   const { config } = loaded
   const metrics = new MetricRegistry(metricCatalog)
-  const held = new HeldLog((line) => watcher.log(line.trimEnd()))
+  const serving: { server?: Serving } = {}
+  const held = new HeldLog((line) => {
+    watcher.log(line.trimEnd())
+    serving.server?.log(line)
+  })
   const log = openLog(loaded, held)
   const failure = new Failure()
   const venues = options.makeVenues(config, log)
@@ -102,8 +107,8 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   const closers = [watchProcess(metrics)]
   let ready = false
   const notReady = (): readonly string[] => (ready ? runtime.notReady() : ['still starting'])
-  const server = await serve(config, metrics, notReady)
-  watcher.event({ kind: 'serving', metricsUrl: `${server.url}/metrics` })
+  const server = await serve(options, { runtime, metrics, notReady, log: log('app') })
+  serving.server = server
   const views = new ViewBuilder({ runtime, badge, title, server, forMs: request.forMs, machine })
   try {
     await failure.orElse(
@@ -155,18 +160,33 @@ async function startJournal(
   })
 }
 
+async function serve(
+  { request, loaded, badge, title }: SessionOptions,
+  parts: Pick<ServingOptions, 'runtime' | 'metrics' | 'notReady'> & { readonly log: Log },
+): Promise<Serving> {
+  const { machine, watcher, forMs } = request
+  const { config, secrets } = loaded
+  const server = await startServing({
+    machine,
+    config,
+    shownConfig: redact(config, secrets),
+    tokens: loadTokens(resolve(machine.folder, config.data.folder), parts.log),
+    badge,
+    title,
+    version: programVersion(),
+    forMs,
+    ...parts,
+  })
+  parts.runtime.follow(server)
+  const { url, loginUrl } = server
+  watcher.event({ kind: 'serving', metricsUrl: `${url}/metrics`, url, loginUrl })
+  return server
+}
+
 function openLog({ config, secrets }: LoadedConfig, held: HeldLog): RoomLog {
   const filter = parseLogFilter(config.log.level)
   assert(filter !== undefined, 'the schema lets only a level through that reads')
   return createLog({ filter, destination: held, secrets })
-}
-
-function serve(
-  { server }: Config,
-  metrics: MetricRegistry,
-  notReady: () => readonly string[],
-): Promise<HttpServer> {
-  return startServer({ ...server, notReady, exposition: () => writeExposition(metrics.read()) })
 }
 
 /** Resolves when the time is up, or when somebody wants an end. */

@@ -1,8 +1,8 @@
-import type { HttpServer } from '../server/http-server.ts'
 import type { Machine } from './machine.ts'
 import { Rate } from './rate.ts'
 import type { Badge, OpportunityView, RunView } from './run-view.ts'
 import type { Runtime } from './runtime.ts'
+import type { Serving } from './serving.ts'
 
 /** As many as fit a large terminal. */
 const shownMax = 30
@@ -13,7 +13,7 @@ export type ViewOptions = {
   readonly runtime: Runtime
   readonly badge: Badge
   readonly title: string
-  readonly server: HttpServer
+  readonly server: Pick<Serving, 'url' | 'loginUrl'>
   readonly forMs: number | undefined
   readonly machine: Machine
 }
@@ -40,6 +40,7 @@ export class ViewBuilder {
       title,
       forMs,
       metricsUrl: `${server.url}/metrics`,
+      loginUrl: server.loginUrl,
       elapsedMs: runtime.elapsedMs(),
       feeds: runtime.feeds(),
       books: view.books(),

@@ -44,7 +44,12 @@ function encode(event: RunEvent): Record<string, unknown> {
     case 'progress':
       return { event: 'progress', text: event.text }
     case 'serving':
-      return { event: 'serving', metricsUrl: event.metricsUrl }
+      return {
+        event: 'serving',
+        metricsUrl: event.metricsUrl,
+        url: event.url,
+        loginUrl: event.loginUrl,
+      }
     case 'signal': {
       const { edge, edgeRate, size, atMs, ...rest } = event.signal
       const money = { edgeUsd: formatUsd(edge), edgePpm: edgeRate, size: formatSize(size) }

@@ -43,7 +43,7 @@ export function describeEvent(event: RunEvent): string {
     case 'progress':
       return event.text
     case 'serving':
-      return `metrics on ${event.metricsUrl}`
+      return `dashboard on ${event.loginUrl} (good for one use), metrics on ${event.metricsUrl}`
     case 'signal': {
       const { strategy, title, edge, edgeRate, verdict, atMs } = event.signal
       const earns = `${formatRate(edgeRate)}  ${formatMoney(edge)}`

@@ -33,6 +33,7 @@ const view: RunView = {
   elapsedMs: 12_345,
   forMs: 30_000,
   metricsUrl: 'http://127.0.0.1:9000/metrics',
+  loginUrl: 'http://127.0.0.1:9000/login?code=once',
   feeds: [{ venue: 'polymarket', mode: 'socket', open: 3, wanted: 3, markets: 600, reconnects: 0 }],
   books: { proven: 598, unproven: 1, broken: 1 },
   phantoms: 3,

@@ -17,7 +17,7 @@ export function renderView(view: RunView, notice: string, frame: Frame): readonl
     turnLine(view, frame),
     tradeLine(view, frame),
   ]
-  const hint = `${view.metricsUrl}   Ctrl-C stops and sums up`
+  const hint = `${view.loginUrl}   Ctrl-C stops and sums up`
   const foot = [notice === '' ? ink.dim(fit(hint, columns)) : ink.yellow(fit(notice, columns))]
 
   // Two titles and two gaps; opportunities get the larger half of what is left.

@@ -1,19 +1,7 @@
 import { request } from 'node:http'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import type { HttpServer, ServerOptions } from './http-server.ts'
-import { PortError, startServer } from './http-server.ts'
-
-async function serve(options: Partial<ServerOptions> = {}): Promise<HttpServer> {
-  const server = await startServer({
-    host: '127.0.0.1',
-    port: 0,
-    exposition: () => 'up 1\n',
-    notReady: () => [],
-    ...options,
-  })
-  onTestFinished(() => server.stop())
-  return server
-}
+import { describe, expect, test } from 'vitest'
+import { serve } from '../../test/server/test-server.ts'
+import { PortError } from './http-server.ts'
 
 describe('startServer', () => {
   test('serves the metrics as Prometheus wants them', async () => {
@@ -53,12 +41,7 @@ describe('startServer', () => {
   test('a port that is taken is refused with a remedy', async () => {
     const { port } = await serve()
 
-    const second = startServer({
-      host: '127.0.0.1',
-      port,
-      exposition: () => '',
-      notReady: () => [],
-    })
+    const second = serve({ port })
 
     await expect(second).rejects.toThrow(PortError)
     await expect(second).rejects.toThrow(

@@ -1,14 +1,24 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
-import { Hono } from 'hono'
-import { expositionContentType } from '../telemetry/write-exposition.ts'
+import { parse } from 'hono/utils/cookie'
+import type { ApiParts } from './api-parts.ts'
+import { createApp } from './create-app.ts'
+import type { GuardOptions } from './request-guard.ts'
+import { openStream } from './stream-socket.ts'
 
 export type ServerOptions = {
   readonly host: string
   /** Zero takes any free port. */
   readonly port: number
-  readonly exposition: () => string
+  /** Names under which the server may be reached besides its address. */
+  readonly allowedHosts: readonly string[]
+  readonly parts: ApiParts
+  readonly dashboardFolder: string
+  readonly version: string
+  readonly exposition: () => Promise<string>
+  /** Why the engine is not alive, in words. Empty while it is. */
+  readonly notAlive: () => readonly string[]
   /** What keeps us from working, in words; empty when ready. */
   readonly notReady: () => readonly string[]
 }
@@ -19,37 +29,45 @@ export type HttpServer = {
   stop(): Promise<void>
 }
 
-/** Serves /metrics, /healthz and /readyz. Rejects with a {@link PortError} where it cannot. */
+/**
+ * Serves the dashboard, its API and its stream, /metrics, /healthz and /readyz.
+ *
+ * Rejects with a {@link PortError} when it cannot listen.
+ */
 export async function startServer(options: ServerOptions): Promise<HttpServer> {
-  const app = createApp(options)
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  const { host, allowedHosts, parts } = options
+  const guard: GuardOptions = { host, allowedHosts }
+  // The cookie is named after the port, which is only known when there is one to listen on.
+  const late: { answer?: (request: Request, environment: object) => Response | Promise<Response> } =
+    {}
+  const server = createAdaptorServer({
+    fetch: (request, environment) =>
+      late.answer?.(request, environment) ?? new Response('starting\n', { status: 503 }),
+  }) as Server
   await listen(server, options)
   const { port } = server.address() as AddressInfo
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host
-  return { url: `http://${host}:${port}`, port, stop: () => close(server) }
-}
-
-export function createApp({ host, exposition, notReady }: ServerOptions): Hono {
-  const app = new Hono()
-  app.use(async (context, next) => {
-    // A page of another site can point its own name at 127.0.0.1 and read us through the browser.
-    if (isLoopback(host) && !isLoopback(nameOf(context.req.header('host') ?? host))) {
-      return context.text('this server answers to localhost only\n', 403)
-    }
-    await next()
-    return undefined
+  const cookieName = `prediction-engine-${port}`
+  const app = createApp({ ...options, guard, cookieName })
+  late.answer = (request, environment) => app.fetch(request, environment)
+  const closeStream = openStream(server, {
+    hub: parts.hub,
+    guard,
+    scopeOf: (header) => {
+      const token = header('authorization')
+      if (token !== undefined) return parts.access.scopeOfToken(token.replace(/^Bearer /i, ''))
+      const cookie = parse(header('cookie') ?? '', cookieName)[cookieName]
+      return cookie === undefined ? undefined : parts.access.scopeOfCookie(cookie)
+    },
   })
-  app.get('/', (context) => context.text('prediction-engine: /metrics /healthz /readyz\n'))
-  app.get('/metrics', (context) =>
-    context.body(exposition(), 200, { 'content-type': expositionContentType }),
-  )
-  app.get('/healthz', (context) => context.json({ status: 'ok' }))
-  app.get('/readyz', (context) => {
-    const reasons = notReady()
-    const ready = reasons.length === 0
-    return context.json({ status: ready ? 'ready' : 'not ready', reasons }, ready ? 200 : 503)
-  })
-  return app
+  const name = host.includes(':') ? `[${host}]` : host
+  return {
+    url: `http://${name}:${port}`,
+    port,
+    stop: () => {
+      closeStream()
+      return close(server)
+    },
+  }
 }
 
 function listen(server: Server, { host, port }: ServerOptions): Promise<void> {
@@ -66,14 +84,6 @@ function close(server: Server): Promise<void> {
     server.close(() => resolve())
     server.closeAllConnections()
   })
-}
-
-function nameOf(hostHeader: string): string {
-  return hostHeader.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
 /** The address cannot be listened on. */

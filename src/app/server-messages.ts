@@ -1,0 +1,55 @@
+import type { VenueId, MarketId } from '../core/market.ts'
+import type { Command } from '../engine/event.ts'
+import type { Tokens } from '../server/access.ts'
+import type { CommandOutcome } from '../server/api-parts.ts'
+import type { Digest, Listing } from '../server/digest.ts'
+import type { Health } from '../server/schema/health.ts'
+import type { Run } from '../server/schema/run-status.ts'
+
+/** What the server's thread is started with. */
+export type ServerStart = {
+  readonly host: string
+  readonly port: number
+  readonly allowedHosts: readonly string[]
+  readonly tokens: Tokens
+  readonly run: Run
+  /** The configuration, its secrets taken out. */
+  readonly config: unknown
+  readonly dashboardFolder: string
+}
+
+/** What the engine's thread tells: both ends are one program, so nothing is parsed here. */
+export type ToServer =
+  | { readonly kind: 'digest'; readonly digest: Digest; readonly notReady: readonly string[] }
+  | { readonly kind: 'listing'; readonly listing: Listing }
+  | { readonly kind: 'log'; readonly line: string }
+  | { readonly kind: 'reply'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'stop' }
+
+/** What the server's thread says and asks. */
+export type FromServer =
+  | {
+      readonly kind: 'listening'
+      readonly url: string
+      readonly port: number
+      readonly loginUrl: string
+    }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'look'
+      readonly markets: readonly { readonly venue: VenueId; readonly market: MarketId }[]
+    }
+  | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
+  | { readonly kind: 'stopped' }
+
+/** A question and the type of its answer. */
+export type Question =
+  | { readonly kind: 'exposition' }
+  | { readonly kind: 'health' }
+  | { readonly kind: 'command'; readonly command: Command }
+
+export type Answers = {
+  readonly exposition: string
+  readonly health: Health
+  readonly command: CommandOutcome
+}

@@ -1,0 +1,200 @@
+import { Worker } from 'node:worker_threads'
+import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { add, zeroUsd } from '../core/units.ts'
+import type { Command, Effect } from '../engine/event.ts'
+import type { CatalogueChange } from '../ports/market-feed.ts'
+import type { Tokens } from '../server/access.ts'
+import type { CommandOutcome } from '../server/api-parts.ts'
+import { describeHealth } from '../server/describe-health.ts'
+import type { Listing } from '../server/digest.ts'
+import { EngineObserver } from '../server/engine-observer.ts'
+import { PortError } from '../server/http-server.ts'
+import type { MetricRegistry } from '../telemetry/metric-registry.ts'
+import { writeExposition } from '../telemetry/write-exposition.ts'
+import type { Config } from './config.ts'
+import type { Machine } from './machine.ts'
+import type { Badge } from './run-view.ts'
+import type { Runtime } from './runtime.ts'
+import type { FromServer, Question, ServerStart, ToServer } from './server-messages.ts'
+
+/** What eyes can use, and the engine does not notice. */
+const digestEveryMs = 50
+
+export type ServingOptions = {
+  readonly machine: Machine
+  readonly config: Config
+  /** The configuration as it may be shown. */
+  readonly shownConfig: unknown
+  readonly tokens: Tokens
+  readonly runtime: Runtime
+  readonly metrics: MetricRegistry
+  readonly badge: Badge
+  readonly title: string
+  readonly version: string
+  readonly forMs: number | undefined
+  readonly notReady: () => readonly string[]
+}
+
+/** The server, seen from the engine's thread. */
+export type Serving = {
+  readonly url: string
+  readonly port: number
+  /** Lets one browser in, once. */
+  readonly loginUrl: string
+  observe(effect: Effect): void
+  learn(change: CatalogueChange): void
+  log(line: string): void
+  stop(): Promise<void>
+}
+
+/** Starts the server in a thread of its own. Rejects with a `PortError` when it cannot listen. */
+export async function startServing(options: ServingOptions): Promise<Serving> {
+  const { machine } = options
+  const sources = import.meta.url.endsWith('.ts')
+  const file = sources ? './server-worker.ts' : './server-worker.js'
+  const worker = new Worker(new URL(file, import.meta.url), { workerData: startOf(options) })
+  const say = (message: ToServer): void => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    worker.postMessage(message)
+  }
+  const observer = observerOf(options)
+  const digest = (): void => {
+    const { clock } = machine
+    const taken = observer.take(clock.nanos(), clock.epochMs())
+    say({ kind: 'digest', digest: taken, notReady: options.notReady() })
+  }
+  const { url, port, loginUrl } = await listening(worker, options.config.server)
+  worker.on('message', (message: FromServer) => {
+    if (message.kind === 'look') observer.look(message.markets)
+    if (message.kind !== 'ask') return
+    const value = answer(message.question, options)
+    // What the command has done is told before the answer, which speaks of it.
+    if (message.question.kind === 'command') digest()
+    say({ kind: 'reply', id: message.id, value })
+  })
+  const stopDigests = machine.timers.every(digestEveryMs, digest)
+  let stopping: Promise<void> | undefined
+  return {
+    url,
+    port,
+    loginUrl,
+    observe: (effect) => observer.observe(effect),
+    learn: (change) => say({ kind: 'listing', listing: listingOf(change, options.runtime) }),
+    log: (line) => say({ kind: 'log', line }),
+    stop: () => {
+      stopDigests()
+      stopping ??= stopped(worker, say)
+      return stopping
+    },
+  }
+}
+
+function startOf(options: ServingOptions): ServerStart {
+  const { badge, config, forMs, machine, shownConfig, title, tokens, version } = options
+  const startedAtMs = machine.clock.epochMs()
+  return {
+    host: config.server.host,
+    port: config.server.port,
+    allowedHosts: config.server.allowedHosts,
+    tokens,
+    run: {
+      id: randomUUID(),
+      badge,
+      title,
+      version,
+      startedAtMs,
+      endsAtMs: forMs === undefined ? null : startedAtMs + forMs,
+    },
+    config: shownConfig,
+    dashboardFolder: fileURLToPath(new URL('../../web/dist', import.meta.url)),
+  }
+}
+
+function observerOf({ config, runtime }: ServingOptions): EngineObserver {
+  const venues = runtime.venues.map(({ id }) => id)
+  return new EngineObserver({
+    view: runtime.view,
+    venues,
+    capital: venues.reduce((sum) => add(sum, config.paper.capital), zeroUsd),
+    feeds: () => runtime.feeds(),
+    eventCount: () => runtime.eventCount(),
+    turnQuantileUs: (quantile) => runtime.turns.quantile(quantile),
+  })
+}
+
+function listening(
+  worker: Worker,
+  { host, port }: Config['server'],
+): Promise<Extract<FromServer, { kind: 'listening' }>> {
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject)
+    worker.once('message', (message: FromServer) => {
+      if (message.kind === 'listening') resolve(message)
+      else if (message.kind === 'failed') {
+        void worker.terminate()
+        reject(new PortError(host, port, message.code, undefined))
+      } else reject(new Error(`the server said "${message.kind}" before it listened`))
+    })
+  })
+}
+
+async function stopped(worker: Worker, say: (message: ToServer) => void): Promise<void> {
+  const done = new Promise<void>((resolve) => {
+    worker.on('message', (message: FromServer) => {
+      if (message.kind === 'stopped') resolve()
+    })
+    worker.once('exit', () => resolve())
+  })
+  say({ kind: 'stop' })
+  await done
+  await worker.terminate()
+}
+
+function answer(question: Question, { machine, metrics, runtime }: ServingOptions): unknown {
+  switch (question.kind) {
+    case 'exposition':
+      return writeExposition(metrics.read())
+    case 'health':
+      return describeHealth(metrics.read(), machine.clock.epochMs())
+    case 'command':
+      return command(runtime, question.command)
+  }
+}
+
+/** Does what was asked, and says what came of it. */
+function command(runtime: Runtime, asked: Command): CommandOutcome {
+  const { view } = runtime
+  if (asked.kind === 'resume' && view.killed) {
+    return { done: false, message: 'trading was killed; it begins again with a new start' }
+  }
+  runtime.command(asked)
+  switch (asked.kind) {
+    case 'pause':
+      return { done: true, message: 'paused: no new baskets, those at work finish' }
+    case 'resume':
+      return { done: true, message: 'trading again' }
+    case 'kill': {
+      const { openBaskets, ordersOut } = view
+      const left = `${openBaskets} baskets and ${ordersOut} orders were under way`
+      return { done: view.killed, message: `killed: ${left}, what rested was called back` }
+    }
+    case 'set-limits':
+      return { done: true, message: 'the limits hold from the next signal on' }
+    case 'enable-strategy':
+      return { done: true, message: `${asked.strategy} is on` }
+    case 'disable-strategy':
+      return { done: true, message: `${asked.strategy} is off` }
+  }
+}
+
+function listingOf({ venue, markets, sets, gone }: CatalogueChange, { view }: Runtime): Listing {
+  return {
+    markets: markets.flatMap((market) => {
+      const entry = view.cache.byMarket(venue, market.id)
+      return entry === undefined ? [] : [{ index: entry.index, market: entry.market }]
+    }),
+    sets,
+    gone: gone.map((market) => ({ venue, market })),
+  }
+}

@@ -1,0 +1,27 @@
+import type { Clock } from '../ports/clock.ts'
+import type { Command } from '../engine/event.ts'
+import type { Access } from './access.ts'
+import type { LogTail } from './log-tail.ts'
+import type { Replica } from './replica.ts'
+import type { Health } from './schema/health.ts'
+import type { StreamHub } from './stream-hub.ts'
+
+/** What became of a command: a sentence, and whether it was done. */
+export type CommandOutcome = { readonly done: boolean; readonly message: string }
+
+/** The way to the engine. It answers when the command has had its effect. */
+export type Control = (command: Command) => Promise<CommandOutcome>
+
+/** What the API is made of. Everything a route may touch is here. */
+export type ApiParts = {
+  readonly replica: Replica
+  readonly hub: StreamHub
+  readonly access: Access
+  readonly logs: LogTail
+  readonly clock: Clock
+  readonly control: Control
+  /** Asks the engine's thread for its metrics: at most once a second, however many look. */
+  readonly health: () => Promise<Health>
+  /** The configuration, its secrets taken out. */
+  readonly config: unknown
+}

@@ -1,0 +1,208 @@
+import { formatPrice, formatSize, formatUsd } from '../core/decimal.ts'
+import { subtract } from '../core/units.ts'
+import type { HeldPosition } from '../engine/engine-view.ts'
+import type { LedgerEntry as PostedEntry } from '../portfolio/ledger.ts'
+import type { Digest, Listing, SeenBooks, ToldEffect } from './digest.ts'
+import { EquityCurve } from './equity-curve.ts'
+import { ReplicaBaskets } from './replica-baskets.ts'
+import { ReplicaBooks } from './replica-books.ts'
+import { ReplicaCatalogue } from './replica-catalogue.ts'
+import { ReplicaOpportunities } from './replica-opportunities.ts'
+import { ReplicaStatus } from './replica-status.ts'
+import type { MarketBooks } from './schema/market.ts'
+import type { LedgerEntry, Position } from './schema/portfolio.ts'
+import type { Run, RunStatus } from './schema/run-status.ts'
+import type { RunChange, RunState } from './schema/stream.ts'
+
+const ledgerMax = 1_000
+
+/**
+ * A copy of the run for readers, made of digests.
+ *
+ * It lives in another thread than the engine and never asks it anything: however many read, and
+ * however slowly, the engine does not notice.
+ */
+export class Replica {
+  readonly catalogue: ReplicaCatalogue = new ReplicaCatalogue()
+  readonly books: ReplicaBooks = new ReplicaBooks()
+  readonly opportunities: ReplicaOpportunities
+  readonly baskets: ReplicaBaskets
+  readonly equity: EquityCurve = new EquityCurve()
+  readonly #status: ReplicaStatus
+  #positions: readonly Position[] = []
+  #positionsText = '[]'
+  #positionsChanged = false
+  #ledger: LedgerEntry[] = []
+  #seen: readonly MarketBooks[] = []
+  #heardMs: number | undefined
+
+  constructor(run: Run) {
+    this.#status = new ReplicaStatus(run)
+    this.opportunities = new ReplicaOpportunities(this.catalogue)
+    this.baskets = new ReplicaBaskets(this.catalogue)
+  }
+
+  /** Undefined until the first digest. */
+  get status(): RunStatus | undefined {
+    return this.#status.current
+  }
+
+  get positions(): readonly Position[] {
+    return this.#positions
+  }
+
+  /** The latest first. */
+  get ledger(): readonly LedgerEntry[] {
+    return this.#ledger.toReversed()
+  }
+
+  /** The books somebody looks at, as of the last digest. */
+  get seen(): readonly MarketBooks[] {
+    return this.#seen
+  }
+
+  /** When the engine was last heard of, by its own clock. */
+  get heardMs(): number | undefined {
+    return this.#heardMs
+  }
+
+  learn(listing: Listing): void {
+    this.catalogue.learn(listing)
+    for (const { venue, market } of listing.gone) {
+      const listed = this.catalogue.find(venue, market)
+      if (listed !== undefined) this.books.forget(listed.index)
+    }
+  }
+
+  apply(digest: Digest): void {
+    const { at, atMs, figures } = digest
+    const msOf = (instant: number): number => Math.floor(atMs + (instant - at) / 1e6)
+    this.#heardMs = atMs
+    this.#status.apply(digest)
+    this.books.apply(digest.tops, atMs)
+    for (const sight of digest.episodes) this.opportunities.see(sight, msOf)
+    for (const effect of digest.effects) this.#applyEffect(effect, msOf)
+    if (digest.positions !== undefined) this.#applyPositions(digest.positions)
+    this.#seen = digest.seen.map((books) => this.#look(books, atMs))
+    this.equity.note(atMs, figures.realised, figures.unrealised)
+  }
+
+  /** Everything a watcher starts with. Undefined until the first digest. */
+  state(): RunState | undefined {
+    const status = this.#status.current
+    if (status === undefined) return undefined
+    return {
+      status,
+      opportunities: this.opportunities.shelf.latest(),
+      baskets: this.baskets.shelf.latest(),
+      fills: this.baskets.fills.latest(),
+      positions: this.#positions,
+    }
+  }
+
+  /** What has changed since this was last asked, for those who know what was before. */
+  takeChange(): RunChange | undefined {
+    const status = this.#status.takeChange()
+    const opportunities = this.opportunities.shelf.takeChanges()
+    const baskets = this.baskets.shelf.takeChanges()
+    const fills = this.baskets.fills.takeChanges()
+    const gone = [...opportunities.gone, ...baskets.gone, ...fills.gone]
+    const positions = this.#positionsChanged ? this.#positions : undefined
+    this.#positionsChanged = false
+    const change: RunChange = {
+      ...(status === undefined ? {} : { status }),
+      ...(opportunities.rows.length === 0 ? {} : { opportunities: opportunities.rows }),
+      ...(baskets.rows.length === 0 ? {} : { baskets: baskets.rows }),
+      ...(fills.rows.length === 0 ? {} : { fills: fills.rows }),
+      ...(positions === undefined ? {} : { positions }),
+      ...(gone.length === 0 ? {} : { gone }),
+    }
+    return Object.keys(change).length === 0 ? undefined : change
+  }
+
+  #applyEffect(effect: ToldEffect, msOf: (at: number) => number): void {
+    switch (effect.kind) {
+      case 'note-signal': {
+        const { signal, approved, reason } = effect
+        const atMs = msOf(signal.generatedAt)
+        this.opportunities.decide(signal, {
+          atMs,
+          approved,
+          reason,
+          edge: formatUsd(signal.edge),
+        })
+        return
+      }
+      case 'place-basket': {
+        const { signal, purpose, basket } = effect.intent
+        const name = {
+          title: this.opportunities.titleOf(signal),
+          opportunity: this.opportunities.idOf(signal) ?? null,
+        }
+        if (purpose === 'open') this.opportunities.placed(signal, basket)
+        this.baskets.place(effect.intent, name, msOf(signal.receivedAt))
+        return
+      }
+      case 'note-report':
+        this.baskets.report(effect.report, msOf)
+        return
+      case 'note-entry':
+        this.#post(effect.entry, msOf)
+        return
+    }
+  }
+
+  /** The same object as long as the books are the same. */
+  #look(books: SeenBooks, atMs: number): MarketBooks {
+    const made = toMarketBooks(books, atMs)
+    const known = this.#seen.find(({ venue, id }) => venue === made.venue && id === made.id)
+    if (known === undefined) return made
+    return JSON.stringify(known.ladders) === JSON.stringify(made.ladders) ? known : made
+  }
+
+  #applyPositions(held: readonly HeldPosition[]): void {
+    const positions = held.map(({ position, basis, value }) => ({
+      market: this.catalogue.name(position.venue, position.market),
+      outcome: position.outcome,
+      strategy: position.strategy,
+      size: formatSize(position.size),
+      cost: formatUsd(basis),
+      value: formatUsd(value),
+      unrealised: formatUsd(subtract(value, basis)),
+    }))
+    const text = JSON.stringify(positions)
+    if (text === this.#positionsText) return
+    this.#positionsText = text
+    this.#positions = positions
+    this.#positionsChanged = true
+  }
+
+  #post({ number, at, memo, postings }: PostedEntry, msOf: (at: number) => number): void {
+    this.#ledger.push({
+      number,
+      atMs: msOf(at),
+      memo,
+      postings: postings.map(({ account, amount }) => ({ account, amount: formatUsd(amount) })),
+    })
+    if (this.#ledger.length > 2 * ledgerMax) this.#ledger = this.#ledger.slice(-ledgerMax)
+  }
+}
+
+function toMarketBooks({ venue, market, ladders }: SeenBooks, atMs: number): MarketBooks {
+  const text = ({ price, size }: SeenBooks['ladders'][number]['bids'][number]) => ({
+    price: formatPrice(price),
+    size: formatSize(size),
+  })
+  return {
+    venue,
+    id: market,
+    atMs,
+    ladders: ladders.map(({ outcome, state, torn, bids, asks }) => ({
+      outcome,
+      state,
+      torn,
+      bids: bids.map(text),
+      asks: asks.map(text),
+    })),
+  }
+}
