@@ -148,8 +148,9 @@ class Writer {
     return (
       `{"market":"${market.id}","asset_id":"${market[outcome].id}","timestamp":"${++this.#now}",` +
       `"hash":"${this.#hash(one, outcome)}","bids":${levels(one, outcome, bidSide, ',')},` +
-      `"asks":${levels(one, outcome, askSide, ',')},"tick_size":"${formatPrice(one.book.resolution)}",` +
-      `"event_type":"book","last_trade_price":"0.500"}`
+      `"asks":${levels(one, outcome, askSide, ',')},` +
+      `"tick_size":"${formatPrice(one.book.resolution)}","event_type":"book",` +
+      `"last_trade_price":"0.500"}`
     )
   }
 
@@ -158,7 +159,8 @@ class Writer {
     this.#now++
     return (
       `{"market":"${market.id}", "asset_id":"${market[outcome].id}", ` +
-      `"bids":${levels(one, outcome, bidSide, ', ')}, "asks":${levels(one, outcome, askSide, ', ')}, ` +
+      `"bids":${levels(one, outcome, bidSide, ', ')}, ` +
+      `"asks":${levels(one, outcome, askSide, ', ')}, ` +
       `"hash":"${this.#hash(one, outcome)}", "timestamp":"${this.#now}", "event_type":"book"}`
     )
   }

@@ -12,7 +12,7 @@ function market(): { scene: CodecScene; venue: TinyVenue } {
 }
 
 describe('the audit', () => {
-  test('computes at most as many hashes as its budget allows, and comes round to every book', () => {
+  test('computes as many hashes as its budget allows, and comes round to every book', () => {
     const sketches = [1, 2, 3, 4, 5].map((number) => numberedMarket(number))
     const scene = codecScene(...sketches)
     for (const sketch of sketches) {
@@ -26,7 +26,7 @@ describe('the audit', () => {
     expect(scene.codec.proofs()).toEqual({ verified: 10, mismatched: 0 })
   })
 
-  test('waits for a trade that the hash already knows, and breaks the book when none explains it', () => {
+  test('waits for a trade that the hash knows, and breaks the book when none explains it', () => {
     const { scene, venue } = market()
     scene.feed(venue.snapshot())
     venue.lastTrade = '0.123'

@@ -103,7 +103,7 @@ export class BookProof {
     this.#at = at
   }
 
-  /** The digits after the point, without trailing zeros, and the point; nothing when all are zero. */
+  /** The point and the digits after it, without trailing zeros; nothing when all are zero. */
   #prependFraction(end: number, value: number, decimals: 4 | 6): number {
     if (value === 0) return end
 

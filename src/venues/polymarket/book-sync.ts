@@ -247,7 +247,7 @@ export class BookSync {
     return true
   }
 
-  /** Compares the book with the best prices advertised: equal, it is whole; else a sweep goes on. */
+  /** Compares the book with the advertised top: equal, it is whole; else a sweep goes on. */
   #settle(track: BookTrack, batch: EventBatch, row: number, sink: TurnSink): void {
     const { book, entry } = track
     let bid = batch.rowBestBid[row] as number

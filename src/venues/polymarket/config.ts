@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { EpochMs, MicroUsd } from '../../core/units.ts'
 
-/** What the market-data side of Polymarket can be told. Every field has the real venue's default. */
+/** What the market-data side of Polymarket can be told. The defaults are the real venue's. */
 export type PolymarketConfig = {
   readonly gammaUrl: string
   readonly clobUrl: string

@@ -159,7 +159,7 @@ describe('the decoder', () => {
     expect([decoder.templateCount, decoder.scannerCount, decoder.schemaCount]).toEqual([1, 1, 2])
   })
 
-  test('reads frames in any memory: of their own, shared, at its end, and larger than its own', () => {
+  test('reads frames in any memory: of their own, shared, at its end, too large to copy', () => {
     const { decoder } = decoderScene()
     const frame = Buffer.from(write(sample, ','))
     decoder.decode(frame)

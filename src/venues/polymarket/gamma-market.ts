@@ -108,7 +108,7 @@ function statusOf(gamma: GammaMarket): MarketStatus {
   return gamma.active === true && gamma.acceptingOrders === true ? 'open' : 'paused'
 }
 
-/** The winner as Gamma shows it once the oracle has spoken: the prices are what a share pays. 10.6. */
+/** Once the oracle has spoken, prices are what a share pays. docs/venues/polymarket.md, 10.6. */
 function resolutionOf(gamma: GammaMarket): Resolution | undefined {
   if (gamma.closed !== true || gamma.umaResolutionStatus !== 'resolved') return undefined
   const [yes, no] = (gamma.outcomePrices ?? []).map((text) => parseDecimal(text, 6))

@@ -86,7 +86,7 @@ export const gammaMarket: z.ZodType<GammaMarket> = z.object({
   liquidityNum: z.number().nullish(),
 })
 
-/** An event: one question with its markets. Each market is read on its own, so one may be refused. */
+/** An event: one question with its markets, each to be read on its own, so that one may fail. */
 export type GammaEvent = {
   readonly id: string
   readonly slug: string

@@ -29,7 +29,7 @@ export function lastTradeText(code: number): string {
   return `${digits.slice(0, 1)}.${digits.slice(1, 1 + decimals)}`
 }
 
-/** How the venue may write a last trade at this price: with three decimals, or as many as it has. */
+/** How the venue may write a last trade at this price: three decimals, or as many as it has. */
 export function lastTradeCodes(price: Ticks): number[] {
   const shortest = Math.max(1, formatPrice(price).length - 2)
   return shortest === 4

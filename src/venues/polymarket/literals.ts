@@ -48,7 +48,7 @@ export function placeOf(literal: Literal): number {
 
 /** As the first dump is written. */
 export const compactLiterals: Literals = tableOf(texts)
-/** As single messages are written: with a space after each comma. docs/venues/polymarket.md, 4.2. */
+/** As single messages are written, a space after each comma. docs/venues/polymarket.md, 4.2. */
 export const spacedLiterals: Literals = tableOf(
   texts.map((text) => text.replaceAll(/,(?=["{])/g, ', ')),
 )

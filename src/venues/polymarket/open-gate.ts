@@ -17,7 +17,7 @@ export class OpenGate {
     this.#intervalMs = intervalMs
   }
 
-  /** Runs `open` at the next free moment not sooner than in `delayMs`. What is returned cancels it. */
+  /** Runs `open` at the next free moment, in `delayMs` or later. What is returned cancels it. */
   enter(delayMs: number, open: () => void): () => void {
     const now = this.#clock.nanos() / 1e6
     const at = Math.max(now + delayMs, this.#nextMs)

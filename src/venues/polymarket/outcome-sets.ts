@@ -19,7 +19,7 @@ export type EventParts = {
  * docs/venues/polymarket.md, 2.2, augmented neg risk.
  */
 const placeholderTitle =
-  /^(person|candidate|team|player|option|outcome|party|country|company|individual|other) [a-z]{1,2}$/i
+  /^(person|candidate|team|player|option|outcome|party|country|company|other) [a-z]{1,2}$/i
 
 /** The catch-all, by its name. */
 const otherTitle = /^(any )?other( \w+)?$/i
@@ -104,8 +104,6 @@ function exhaustiveClaim(parts: EventParts, exhaustiveSets: readonly string[]): 
     return unknown('outcomes may be added, and then the catch-all means less')
   }
   if (other === undefined) return unknown('no catch-all, and nobody has confirmed it')
-  return {
-    holds: 'proven',
-    evidence: `a fixed list of ${members.length} outcomes, all trading, with ${other.market} as catch-all`,
-  }
+  const list = `a fixed list of ${members.length} outcomes, all trading`
+  return { holds: 'proven', evidence: `${list}, with ${other.market} as catch-all` }
 }

@@ -28,7 +28,7 @@ export function holdsSameLevels(
   )
 }
 
-/** Replaces all levels by those of a snapshot. False, and nothing done, when one is off the grid. */
+/** Takes the levels of a snapshot instead. False, and nothing done, when one is off the grid. */
 export function replaceLevels(
   book: OrderBook,
   batch: EventBatch,

@@ -32,7 +32,7 @@ export class FrameTemplates {
     this.#tokens = tokens
   }
 
-  /** Whether the whole frame was read. 128 bytes after its end must be readable, whatever they are. */
+  /** Whether the whole frame was read. 128 bytes of anything must be readable after its end. */
   read(view: DataView, start: number, frameEnd: number): boolean {
     let end = frameEnd
     // The first dump ends with a new line. docs/venues/polymarket.md, 4.2.

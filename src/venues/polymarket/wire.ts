@@ -198,7 +198,7 @@ export function isMessageName(name: unknown): name is MessageName {
   return typeof name === 'string' && Object.hasOwn(messages, name)
 }
 
-/** The message as its schema reads it, or what does not fit: the first path and what was expected. */
+/** The message as its schema reads it, or what does not fit: where, and what was expected. */
 export function readMessage(name: MessageName, json: unknown): MarketMessage | string {
   const result = messages[name].safeParse(json)
   if (result.success) return result.data
