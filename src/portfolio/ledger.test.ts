@@ -53,6 +53,7 @@ describe('a ledger', () => {
           { account: 'cash:kalshi', amount: 5 },
           { account: 'capital', amount: -5 },
         ],
+        shares: [],
       },
     ])
     expect(ledger.count).toBe(1)

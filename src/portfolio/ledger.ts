@@ -1,10 +1,21 @@
 import { assert } from '../core/assert.ts'
-import type { MicroUsd, Nanos } from '../core/units.ts'
+import type { InstrumentId, MarketId, Outcome, VenueId } from '../core/market.ts'
+import type { MicroShares, MicroUsd, Nanos } from '../core/units.ts'
 import { add, zeroUsd } from '../core/units.ts'
 import type { Account } from './account.ts'
 
 /** A debit when positive, a credit when negative. */
 export type Posting = { readonly account: Account; readonly amount: MicroUsd }
+
+/** Shares that came to us, or went when negative, and for which strategy. */
+export type ShareMove = {
+  readonly venue: VenueId
+  readonly market: MarketId
+  readonly instrument: InstrumentId
+  readonly outcome: Outcome
+  readonly strategy: string
+  readonly change: MicroShares
+}
 
 /** One thing that happened, as the accounts see it. Its postings sum to zero. */
 export type LedgerEntry = {
@@ -13,6 +24,8 @@ export type LedgerEntry = {
   /** What it was: "fill B000001-1". */
   readonly memo: string
   readonly postings: readonly Posting[]
+  /** With them positions can be rebuilt from entries alone. */
+  readonly shares: readonly ShareMove[]
 }
 
 /**
@@ -34,11 +47,16 @@ export class Ledger {
     return this.#count
   }
 
-  post(at: Nanos, memo: string, postings: readonly Posting[]): void {
+  post(
+    at: Nanos,
+    memo: string,
+    postings: readonly Posting[],
+    shares: readonly ShareMove[] = [],
+  ): void {
     const real = postings.filter(({ amount }) => amount !== 0)
     const sum = real.reduce<MicroUsd>((total, { amount }) => add(total, amount), zeroUsd)
     assert(sum === 0, `the postings of an entry sum to zero: ${memo} sums to ${sum}`)
-    if (real.length === 0) return
+    if (real.length === 0 && shares.length === 0) return
 
     for (const { account, amount } of real) {
       const balance = add(this.balance(account), amount)
@@ -46,7 +64,16 @@ export class Ledger {
       this.#balances.set(account, balance)
     }
     this.#count++
-    this.#posted({ number: this.#count, at, memo, postings: real })
+    this.#posted({ number: this.#count, at, memo, postings: real, shares })
+  }
+
+  /** Takes in an entry that was posted in an earlier life. It is not told again. */
+  adopt(entry: LedgerEntry): void {
+    assert(entry.number === this.#count + 1, `entries come in their order: ${entry.number}`)
+    for (const { account, amount } of entry.postings) {
+      this.#balances.set(account, add(this.balance(account), amount))
+    }
+    this.#count = entry.number
   }
 
   balance(account: Account): MicroUsd {

@@ -7,6 +7,7 @@ import { instrumentOf } from '../core/market.ts'
 import type { BasketId, ClientOrderId, Fill, Order, Side } from '../core/order.ts'
 import type { MicroShares, MicroUsd, Nanos, Ticks } from '../core/units.ts'
 import { cost, microUsd, ppm, proceeds } from '../core/units.ts'
+import type { LedgerEntry } from './ledger.ts'
 import { Portfolio } from './portfolio.ts'
 
 const now = 0 as Nanos
@@ -45,7 +46,8 @@ function fillOf(market: Market, side: Side, price: Ticks, size: MicroShares): Fi
 }
 
 class Hands {
-  readonly portfolio: Portfolio = new Portfolio(() => {})
+  readonly entries: LedgerEntry[] = []
+  readonly portfolio: Portfolio = new Portfolio((entry) => this.entries.push(entry))
   readonly #market: Market
 
   constructor(market: Market = rain) {
@@ -169,6 +171,19 @@ describe('a portfolio', () => {
   })
 })
 
+test('cash that was tied up in an earlier life is free after a restart', () => {
+  const hands = new Hands()
+  const reserve = { venue: 'polymarket', market: rain.id, amount: microUsd(7_000_000) } as const
+  hands.portfolio.reserve('B1' as BasketId, [reserve], now)
+
+  const reborn = new Portfolio(() => {})
+  for (const entry of hands.entries) reborn.adopt(entry)
+  reborn.releaseAdopted(now)
+
+  expect(reborn.cashOf('polymarket')).toBe(1e12)
+  expect(reborn.ledger.balanced).toBe(true)
+})
+
 describe('a portfolio against exact arithmetic', () => {
   const size = fc.oneof(
     fc.integer({ min: 1, max: 3_000_000 }),
@@ -287,6 +302,11 @@ describe('a portfolio against exact arithmetic', () => {
           const there = exact.cash + exact.basis.yes + exact.basis.no
           expect(there).toBe(1_000_000_000_000n + exact.gains - exact.fees)
         }
+
+        const reborn = new Portfolio(() => {})
+        for (const entry of hands.entries) reborn.adopt(entry)
+        expect([...reborn.positions()]).toEqual([...hands.portfolio.positions()])
+        expect([...reborn.ledger.balances()]).toEqual([...hands.portfolio.ledger.balances()])
       }),
     )
   })

@@ -24,7 +24,7 @@ import {
   zeroUsd,
 } from '../core/units.ts'
 import { inventoryOf } from './account.ts'
-import type { LedgerEntry } from './ledger.ts'
+import type { LedgerEntry, ShareMove } from './ledger.ts'
 import { Ledger } from './ledger.ts'
 
 /** Shares of an instrument that we hold, and what they cost. */
@@ -92,36 +92,51 @@ export class Portfolio {
     const memo = `${order.side} ${fill.venueTradeId}`
     if (order.side === 'buy') {
       const paid = add(fill.notional, fill.fee)
-      this.ledger.post(at, memo, [
-        { account: inventory, amount: fill.notional },
-        fees,
-        { account: `cash:${venue}`, amount: negate(paid) },
-      ])
+      this.ledger.post(
+        at,
+        memo,
+        [
+          { account: inventory, amount: fill.notional },
+          fees,
+          { account: `cash:${venue}`, amount: negate(paid) },
+        ],
+        [moveOf(position, fill.size)],
+      )
       position.size = add(position.size, fill.size)
       return
     }
     const basis = this.#takeBasis(position, fill.size)
-    this.ledger.post(at, memo, [
-      { account: `cash:${venue}`, amount: subtract(fill.notional, fill.fee) },
-      fees,
-      { account: inventory, amount: negate(basis) },
-      { account: `realised:${strategy}`, amount: subtract(basis, fill.notional) },
-    ])
+    this.ledger.post(
+      at,
+      memo,
+      [
+        { account: `cash:${venue}`, amount: subtract(fill.notional, fill.fee) },
+        fees,
+        { account: inventory, amount: negate(basis) },
+        { account: `realised:${strategy}`, amount: subtract(basis, fill.notional) },
+      ],
+      [moveOf(position, negate(fill.size))],
+    )
   }
 
   /** Makes pairs out of cash, a dollar each. The cost is shared out by the price of YES. */
   split(market: Market, size: MicroShares, yesPrice: Ticks, strategy: string, at: Nanos): void {
     const yesCost = min(cost(yesPrice, size), par(size))
     const { venue, id } = market
-    this.ledger.post(at, `split ${id}`, [
-      { account: inventoryOf(venue, market.yes.id), amount: yesCost },
-      { account: inventoryOf(venue, market.no.id), amount: subtract(par(size), yesCost) },
-      { account: `cash:${venue}`, amount: negate(par(size)) },
-    ])
-    for (const outcome of ['yes', 'no'] as const) {
-      const position = this.#positionOf(inMarket(market, outcome), strategy)
-      position.size = add(position.size, size)
-    }
+    const pair = (['yes', 'no'] as const).map((outcome) =>
+      this.#positionOf(inMarket(market, outcome), strategy),
+    )
+    this.ledger.post(
+      at,
+      `split ${id}`,
+      [
+        { account: inventoryOf(venue, market.yes.id), amount: yesCost },
+        { account: inventoryOf(venue, market.no.id), amount: subtract(par(size), yesCost) },
+        { account: `cash:${venue}`, amount: negate(par(size)) },
+      ],
+      pair.map((position) => moveOf(position, size)),
+    )
+    for (const position of pair) position.size = add(position.size, size)
   }
 
   /** Makes cash out of pairs of YES and NO of a market, a dollar each. */
@@ -131,12 +146,17 @@ export class Portfolio {
     const { venue } = market
     const yesBasis = this.#takeBasis(yes, size)
     const noBasis = this.#takeBasis(no, size)
-    this.ledger.post(at, `merge ${market.id}`, [
-      { account: `cash:${venue}`, amount: par(size) },
-      { account: inventoryOf(venue, yes.instrument), amount: negate(yesBasis) },
-      { account: inventoryOf(venue, no.instrument), amount: negate(noBasis) },
-      { account: `realised:${strategy}`, amount: subtract(add(yesBasis, noBasis), par(size)) },
-    ])
+    this.ledger.post(
+      at,
+      `merge ${market.id}`,
+      [
+        { account: `cash:${venue}`, amount: par(size) },
+        { account: inventoryOf(venue, yes.instrument), amount: negate(yesBasis) },
+        { account: inventoryOf(venue, no.instrument), amount: negate(noBasis) },
+        { account: `realised:${strategy}`, amount: subtract(add(yesBasis, noBasis), par(size)) },
+      ],
+      [moveOf(yes, negate(size)), moveOf(no, negate(size))],
+    )
   }
 
   /** The market is resolved: shares become what they are worth. Settling again does nothing. */
@@ -150,10 +170,36 @@ export class Portfolio {
       const value = (outcome === 'yes' ? yesValue : microPerUsd - yesValue) as Ppm
       const paid = worth(value, size)
       const basis = this.#takeBasis(position, size)
-      this.ledger.post(at, `settle ${market.id} ${outcome}`, [
-        { account: `cash:${venue}`, amount: paid },
-        { account: inventoryOf(venue, instrument), amount: negate(basis) },
-        { account: `realised:${strategy}`, amount: subtract(basis, paid) },
+      this.ledger.post(
+        at,
+        `settle ${market.id} ${outcome}`,
+        [
+          { account: `cash:${venue}`, amount: paid },
+          { account: inventoryOf(venue, instrument), amount: negate(basis) },
+          { account: `realised:${strategy}`, amount: subtract(basis, paid) },
+        ],
+        [moveOf(position, negate(size))],
+      )
+    }
+  }
+
+  /** Takes in an entry of an earlier life: with all of them, this is what that portfolio was. */
+  adopt(entry: LedgerEntry): void {
+    this.ledger.adopt(entry)
+    for (const { change, strategy, ...holding } of entry.shares) {
+      const position = this.#positionOf(holding, strategy)
+      position.size = add(position.size, change)
+    }
+  }
+
+  /** Frees cash that baskets of an earlier life had tied up: what became of them is in the fills. */
+  releaseAdopted(at: Nanos): void {
+    for (const [account, amount] of [...this.ledger.balances()]) {
+      if (!account.startsWith('reserved:') || amount === 0) continue
+      const venue = account.slice('reserved:'.length) as VenueId
+      this.ledger.post(at, `release ${venue} after a restart`, [
+        { account: `reserved:${venue}`, amount: negate(amount) },
+        { account: `cash:${venue}`, amount },
       ])
     }
   }
@@ -244,6 +290,11 @@ export class Portfolio {
 function inMarket(market: Market, outcome: Outcome): Holding {
   const instrument = instrumentOf(market, outcome).id
   return { venue: market.venue, market: market.id, instrument, outcome }
+}
+
+function moveOf(position: Position, change: MicroShares): ShareMove {
+  const { venue, market, instrument, outcome, strategy } = position
+  return { venue, market, instrument, outcome, strategy, change }
 }
 
 function keyOf(venue: VenueId, instrument: InstrumentId): string {
