@@ -33,7 +33,9 @@ describe('questions on two venues', () => {
     const { planted, real, pairs } = ran(3, 40_000)
     const same = pairs.filter(({ relation }) => relation === 'same')
     const isSame = (markets: readonly string[]) =>
-      same.some(({ polymarket, kalshi }) => markets.includes(polymarket) && markets.includes(kalshi))
+      same.some(
+        ({ polymarket, kalshi }) => markets.includes(polymarket) && markets.includes(kalshi),
+      )
 
     const across = real.filter(({ kind }) => kind === 'cross-venue')
 

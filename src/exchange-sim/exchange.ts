@@ -1,3 +1,4 @@
+import type { VenueId } from '../core/market.ts'
 import { Random } from '../core/random.ts'
 import type { ExchangeClock, ExchangeTimers } from './exchange-clock.ts'
 import type { FaultName } from './fault-names.ts'
@@ -5,6 +6,9 @@ import { Faults } from './faults.ts'
 import { faultyGate, faultyUpgrade } from './http-faults.ts'
 import { startHttpHost } from './http-host.ts'
 import { MarketIds } from './market-ids.ts'
+import type { KalshiAccount } from './kalshi/accounts.ts'
+import type { KalshiFace } from './kalshi/kalshi-face.ts'
+import { startKalshiFace } from './kalshi/kalshi-face.ts'
 import type { PlantableKind } from './plant-kinds.ts'
 import { BookWriter } from './polymarket/book-text.ts'
 import { clobMarketRoutes } from './polymarket/clob-market-routes.ts'
@@ -23,7 +27,9 @@ export type ExchangeOptions = {
   readonly port?: number
   /** The least number of markets. */
   readonly markets?: number
-  /** Which mispricings are laid; all kinds by default. */
+  /** With it the exchange has a face as Kalshi, and some questions are asked on both venues. */
+  readonly kalshi?: { readonly accounts: readonly KalshiAccount[] }
+  /** Which mispricings are laid; all kinds of one venue by default. */
   readonly plants?: readonly PlantableKind[]
 }
 
@@ -59,7 +65,9 @@ export async function startExchange(
   { clock, timers }: ExchangeMachine,
 ): Promise<Exchange> {
   const { seed, port = 0 } = options
-  const simulation = new Simulation(options, clock)
+  const venues: readonly VenueId[] =
+    options.kalshi === undefined ? ['polymarket'] : ['polymarket', 'kalshi']
+  const simulation = new Simulation({ ...options, venues }, clock)
   const { world } = simulation
 
   const writer = new BookWriter()
@@ -78,6 +86,7 @@ export async function startExchange(
     },
   ])
   const endChannel = channel.start()
+  const kalshi = await startKalshi(options, simulation, { clock, timers })
   const startedAt = clock.epochMs()
   const endBeat = timers.every(beatMs, () => simulation.run(clock.epochMs() - startedAt))
 
@@ -86,12 +95,12 @@ export async function startExchange(
     const truth = simulation.truth()
     endChannel()
     endSockets()
-    await Promise.all([gamma.stop(), clob.stop()])
+    await Promise.all([gamma.stop(), clob.stop(), kalshi?.stop()])
     return truth
   }
   let stopping: Promise<Truth> | undefined
   return {
-    urls: urlsOf(gamma.url, clob.url),
+    urls: urlsOf(gamma.url, clob.url, kalshi),
     truth: () => simulation.truth(),
     stop() {
       stopping ??= stop()
@@ -100,8 +109,25 @@ export async function startExchange(
   }
 }
 
-/** Hosts without a face of their own yet answer as the CLOB does: not found. */
-function urlsOf(gamma: string, clob: string): ExchangeUrls {
+async function startKalshi(
+  { seed, port = 0, faults, kalshi }: ExchangeOptions,
+  { world }: Simulation,
+  machine: ExchangeMachine,
+): Promise<KalshiFace | undefined> {
+  if (kalshi === undefined) return undefined
+  return startKalshiFace({
+    ...machine,
+    world,
+    ids: new MarketIds(seed),
+    // Chance of its own: what goes wrong here changes nothing there.
+    faults: new Faults(faults, new Random(seed + faultStream + 1)),
+    accounts: kalshi.accounts,
+    port: port === 0 ? 0 : port + 2,
+  })
+}
+
+/** Hosts without a face of their own answer as the CLOB does: not found. */
+function urlsOf(gamma: string, clob: string, kalshi: KalshiFace | undefined): ExchangeUrls {
   const socket = clob.replace('http', 'ws')
   return {
     gamma,
@@ -110,7 +136,7 @@ function urlsOf(gamma: string, clob: string): ExchangeUrls {
     userSocket: `${socket}/ws/user`,
     data: clob,
     relayer: clob,
-    kalshiRest: clob,
-    kalshiSocket: `${socket}/trade-api/ws/v2`,
+    kalshiRest: kalshi?.restUrl ?? clob,
+    kalshiSocket: kalshi?.socketUrl ?? `${socket}/trade-api/ws/v2`,
   }
 }

@@ -9,7 +9,7 @@ const frameBytesMax = 4 * 1024 * 1024
 export type SocketRoute = {
   readonly path: string
   /** Undefined lets the socket in; a status refuses the upgrade with it. */
-  readonly refusal: () => number | undefined
+  readonly refusal: (request: IncomingMessage) => number | undefined
   readonly accept: (socket: WebSocket) => void
 }
 
@@ -23,7 +23,7 @@ export function serveSockets(server: Server, routes: readonly SocketRoute[]): ()
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1')
     const route = routes.find(({ path }) => path === pathname)
-    const status = route === undefined ? 404 : route.refusal()
+    const status = route === undefined ? 404 : route.refusal(request)
     if (route === undefined || status !== undefined) {
       stream.end(`HTTP/1.1 ${status ?? 404} Refused\r\nConnection: close\r\n\r\n`)
       return

@@ -25,10 +25,10 @@ afterEach(async () => {
 })
 
 const quick: Partial<FeedConfig> = {
-  openTimeoutMs: 2000,
-  silenceMs: 400,
+  openTimeoutMs: 10_000,
+  silenceMs: 10_000,
   quietMs: 60_000,
-  commandTimeoutMs: 200,
+  commandTimeoutMs: 10_000,
   marketsPerCommandMax: 2,
   snapshotGatherMs: 10,
   reconnectMsMin: 5,
@@ -94,7 +94,7 @@ async function scene(
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 2000; tries++) {
     if (isSo()) return
     await sleep(5)
   }
@@ -157,6 +157,31 @@ describe('the signed socket', () => {
     expect(listener.frames.every(({ connection }) => connection === 0)).toBe(true)
   })
 
+  test('subscribes without the markets that the venue refuses', async () => {
+    const { server, feed, listener } = await scene(
+      ({ id, params }, peer) => {
+        if (params?.market_tickers?.includes('B') !== true) return false
+        const msg = { code: 11, msg: 'Invalid parameter', market_tickers: ['B'] }
+        peer.send({ id, type: 'error', msg })
+        return true
+      },
+      { marketsPerCommandMax: 500 },
+    )
+    feed.subscribe(markets)
+
+    await feed.start(listener)
+    await until(() => listener.frames.filter(({ text }) => text.includes('snapshot')).length === 2)
+
+    expect(listener.story).toEqual(['open'])
+    const asked = server.peers[0]?.commands.flatMap(({ params }) =>
+      params?.channels?.[0] === 'orderbook_delta' ? [params.market_tickers] : [],
+    )
+    expect(asked).toEqual([
+      ['A', 'B', 'C'],
+      ['A', 'C'],
+    ])
+  })
+
   test('adds and removes markets on the subscription that is open', async () => {
     const { server, feed, listener } = await scene()
     feed.subscribe(markets.slice(0, 1))
@@ -195,11 +220,18 @@ describe('the signed socket', () => {
   })
 
   test('asks again for a first book that has not come', async () => {
-    const { server, feed, listener } = await scene((command, peer) => {
-      if (command.params?.channels?.[0] !== 'orderbook_delta') return false
-      peer.send({ id: command.id, type: 'subscribed', msg: { channel: 'orderbook_delta', sid: 2 } })
-      return true
-    })
+    const { server, feed, listener } = await scene(
+      (command, peer) => {
+        if (command.params?.channels?.[0] !== 'orderbook_delta') return false
+        peer.send({
+          id: command.id,
+          type: 'subscribed',
+          msg: { channel: 'orderbook_delta', sid: 2 },
+        })
+        return true
+      },
+      { commandTimeoutMs: 400 },
+    )
     feed.subscribe(markets.slice(0, 1))
 
     await feed.start(listener)
@@ -225,7 +257,7 @@ describe('the signed socket', () => {
     const { server, feed, listener } = await scene(
       // A list that nobody asks for would be a sign of life.
       ({ cmd }) => cmd === 'list_subscriptions',
-      { commandTimeoutMs: 60_000 },
+      { silenceMs: reason === 'silent' ? 500 : 60_000, commandTimeoutMs: 60_000 },
     )
     feed.subscribe(markets)
     await feed.start(listener)
@@ -242,7 +274,7 @@ describe('the signed socket', () => {
   test('is given up when it pings and no longer tells of books', async () => {
     const { server, feed, listener } = await scene(
       ({ params }) => params?.action === 'get_snapshot',
-      { quietMs: 100, marketsPerCommandMax: 500 },
+      { quietMs: 100, commandTimeoutMs: 400, marketsPerCommandMax: 500 },
     )
     feed.subscribe(markets)
     await feed.start(listener)
@@ -274,11 +306,12 @@ describe('the signed socket', () => {
 
   test('is kept while the venue pings', async () => {
     const { server, feed, listener } = await scene(({ cmd }) => cmd === 'list_subscriptions', {
+      silenceMs: 1000,
       commandTimeoutMs: 60_000,
     })
     await feed.start(listener)
 
-    for (let index = 0; index < 8; index++) {
+    for (let index = 0; index < 15; index++) {
       await sleep(100)
       server.peers[0]?.ping()
     }
@@ -287,7 +320,9 @@ describe('the signed socket', () => {
   })
 
   test('is given up when a command is not answered', async () => {
-    const { feed, listener } = await scene((command, _peer, index) => index === 0 && command.id > 0)
+    const unanswered = (command: Command, _peer: unknown, index: number): boolean =>
+      index === 0 && command.id > 0
+    const { feed, listener } = await scene(unanswered, { commandTimeoutMs: 300 })
     feed.subscribe(markets)
 
     await feed.start(listener)
@@ -297,11 +332,14 @@ describe('the signed socket', () => {
   })
 
   test('is given up when the venue no longer lists the subscription', async () => {
-    const { feed, listener, server } = await scene(({ id, cmd }, peer, index) => {
-      if (cmd !== 'list_subscriptions' || index > 0) return false
-      peer.send({ id, type: 'ok', msg: [{ channel: 'trade', sid: 3 }] })
-      return true
-    })
+    const { feed, listener, server } = await scene(
+      ({ id, cmd }, peer, index) => {
+        if (cmd !== 'list_subscriptions' || index > 0) return false
+        peer.send({ id, type: 'ok', msg: [{ channel: 'trade', sid: 3 }] })
+        return true
+      },
+      { silenceMs: 400 },
+    )
     feed.subscribe(markets)
 
     await feed.start(listener)

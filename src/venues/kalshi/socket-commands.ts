@@ -9,7 +9,12 @@ import { CommandError, Listed, Reply, Subscribed, terminalErrors } from './wire.
 /** Answers we wait for at most: above it the venue has stopped to answer. */
 const pendingMax = 1_000
 
-type Pending = { readonly what: string; readonly atMs: number }
+type Pending = {
+  readonly what: string
+  readonly atMs: number
+  /** What a subscription was asked for, to ask again without those that stand in its way. */
+  readonly subscribing?: { readonly channel: Channel; readonly markets: readonly MarketId[] }
+}
 
 /**
  * What one connection has asked of the venue, and what it was answered.
@@ -111,7 +116,10 @@ export class SocketCommands {
   }
 
   #subscribe(channel: Channel, markets: readonly MarketId[]): void {
-    this.#send(`subscribe ${channel}`, (id) => subscribe(id, channel, markets))
+    const id = this.#nextId++
+    const what = `subscribe ${channel}`
+    this.#pending.set(id, { what, atMs: this.#nowMs(), subscribing: { channel, markets } })
+    this.#parts.send(subscribe(id, channel, markets))
   }
 
   /** Adds what waits, once every channel is open. */
@@ -179,13 +187,28 @@ export class SocketCommands {
   #onError(json: unknown, id: number | undefined): void {
     const { data } = CommandError.safeParse(json)
     if (data === undefined) return
-    const what = id === undefined ? undefined : this.#pending.get(id)?.what
+    const pending = id === undefined ? undefined : this.#pending.get(id)
     if (id !== undefined) this.#pending.delete(id)
-    const { code, msg: message } = data.msg
-    this.#parts.log.warn('kalshi has refused a command', { code, message, what })
-    // Without its subscription a connection is of no use; a market that is gone is one of many.
-    const isFatal = terminalErrors.has(code) || what?.startsWith('subscribe') === true
-    if (isFatal) this.#parts.onDead('refused')
+    const { code, msg: message, market_ticker: one, market_tickers: many = [] } = data.msg
+    const named = new Set<string>(one === undefined ? many : [one, ...many])
+    this.#parts.log.warn('kalshi has refused a command', {
+      code,
+      message,
+      what: pending?.what,
+      markets: [...named],
+    })
+    if (terminalErrors.has(code)) this.#parts.onDead('refused')
+    else if (pending?.subscribing !== undefined) this.#subscribeWithout(named, pending.subscribing)
+  }
+
+  /** A market that is gone is one of many. Without any that stands, a connection is of no use. */
+  #subscribeWithout(
+    named: ReadonlySet<string>,
+    { channel, markets }: NonNullable<Pending['subscribing']>,
+  ): void {
+    const rest = markets.filter((market) => !named.has(market))
+    if (rest.length === 0 || rest.length === markets.length) this.#parts.onDead('refused')
+    else this.#subscribe(channel, rest)
   }
 
   #nowMs(): number {

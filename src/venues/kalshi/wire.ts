@@ -125,8 +125,22 @@ export const Updated: z.ZodType<{ msg: { market_tickers: string[] } }> = z.objec
 })
 
 /** docs/venues/kalshi.md, 5.8. */
-export const CommandError: z.ZodType<{ msg: { code: number; msg: string } }> = z.object({
-  msg: z.object({ code: z.int(), msg: z.string() }),
+export type CommandError = {
+  readonly msg: {
+    readonly code: number
+    readonly msg: string
+    /** The markets that stand in the way. */
+    readonly market_ticker?: string | undefined
+    readonly market_tickers?: readonly string[] | undefined
+  }
+}
+export const CommandError: z.ZodType<CommandError> = z.object({
+  msg: z.object({
+    code: z.int(),
+    msg: z.string(),
+    market_ticker: z.string().optional(),
+    market_tickers: z.array(z.string()).optional(),
+  }),
 })
 
 /** After these a subscription is dead, and says nothing more. docs/venues/kalshi.md, 5.8. */

@@ -1,0 +1,18 @@
+import { assert } from '../../core/assert.ts'
+import type { MicroShares, Ticks } from '../../core/units.ts'
+import { microPerShare, ticksPerUsd } from '../../core/units.ts'
+
+/** Contracts come in hundredths. docs/venues/kalshi.md, 3.4. */
+const microPerHundredth = microPerShare / 100
+
+/** "0.5600": a price as Kalshi writes it. docs/venues/kalshi.md, 3.4. */
+export function dollars(price: Ticks): string {
+  return (price / ticksPerUsd).toFixed(4)
+}
+
+/** "10.00": a number of contracts, signed. docs/venues/kalshi.md, 3.4. */
+export function contracts(size: MicroShares): string {
+  const hundredths = (size as number) / microPerHundredth
+  assert(Number.isInteger(hundredths), `contracts come in hundredths: ${size}`)
+  return (hundredths / 100).toFixed(2)
+}

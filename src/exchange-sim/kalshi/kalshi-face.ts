@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http'
+import type { WebSocket } from 'ws'
+import type { ExchangeClock, ExchangeTimers } from '../exchange-clock.ts'
+import type { Faults } from '../faults.ts'
+import { faultyGate, faultyUpgrade } from '../http-faults.ts'
+import type { Gate } from '../http-host.ts'
+import { startHttpHost } from '../http-host.ts'
+import type { MarketIds } from '../market-ids.ts'
+import { serveSockets } from '../socket-host.ts'
+import type { World } from '../world.ts'
+import { accountGate, accountRoutes } from './account-routes.ts'
+import type { KalshiAccount } from './accounts.ts'
+import { Accounts } from './accounts.ts'
+import { apiPath, listingRoutes } from './listing-routes.ts'
+import { marketDataRoutes } from './market-data-routes.ts'
+import { MinuteBars } from './minute-bars.ts'
+import { SocketChannel } from './socket-channel.ts'
+import { TokenBuckets } from './token-buckets.ts'
+import { TradeTape } from './trade-tape.ts'
+
+const socketPath = '/trade-api/ws/v2'
+
+export type KalshiFaceParts = {
+  readonly world: World
+  readonly ids: MarketIds
+  readonly faults: Faults
+  readonly clock: ExchangeClock
+  readonly timers: ExchangeTimers
+  readonly accounts: readonly KalshiAccount[]
+  readonly port: number
+}
+
+export type KalshiFace = {
+  readonly restUrl: string
+  readonly socketUrl: string
+  stop(): Promise<void>
+}
+
+/** The exchange as Kalshi: its REST API and its socket, signatures and budgets and all. */
+export async function startKalshiFace(parts: KalshiFaceParts): Promise<KalshiFace> {
+  const { world, faults, clock, timers, port } = parts
+  const accounts = new Accounts(parts.accounts, clock)
+  const tape = new TradeTape()
+  const bars = new MinuteBars()
+  const channel = new SocketChannel({ ...parts, tape, bars })
+  const routes = [
+    ...accountRoutes(accounts),
+    ...marketDataRoutes({ world, tape, bars }),
+    ...listingRoutes({ world, tape }),
+  ]
+  const own = accountGate(accounts, new TokenBuckets(clock))
+  const host = await startHttpHost(routes, { port, gate: both(faultyGate(faults, timers), own) })
+  const isFull = faultyUpgrade(faults)
+  const endSockets = serveSockets(host.server, [
+    {
+      path: socketPath,
+      // The whole socket wants a signature. docs/venues/kalshi.md, 2.2.
+      refusal: (request) => (isSigned(request, accounts) ? isFull() : 401),
+      accept: (socket: WebSocket) => channel.accept(socket),
+    },
+  ])
+  const endChannel = channel.start()
+  return {
+    restUrl: host.url + apiPath,
+    socketUrl: host.url.replace('http', 'ws') + socketPath,
+    async stop() {
+      endChannel()
+      endSockets()
+      await host.stop()
+    },
+  }
+}
+
+function isSigned({ headers, url = '' }: IncomingMessage, accounts: Accounts): boolean {
+  const { pathname } = new URL(url, 'http://127.0.0.1')
+  return accounts.identify({ method: 'GET', path: pathname, headers }).kind === 'account'
+}
+
+function both(first: Gate, second: Gate): Gate {
+  return async (request) => (await first(request)) ?? (await second(request))
+}
