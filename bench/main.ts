@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
 import type { BenchCase, BenchResult } from './bench-case.ts'
 import { decodeCases } from './decode.ts'
+import { detectCases } from './detect.ts'
 import { kalshiCases } from './kalshi.ts'
 
-const cases: readonly BenchCase[] = [...decodeCases, ...kalshiCases]
+const cases: readonly BenchCase[] = [...decodeCases, ...kalshiCases, ...detectCases]
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },

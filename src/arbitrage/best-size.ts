@@ -1,4 +1,4 @@
-import type { VenueId } from '../core/market.ts'
+import type { Market, VenueId } from '../core/market.ts'
 import type { MicroShares, MicroUsd, Ppm } from '../core/units.ts'
 import {
   add,
@@ -6,10 +6,12 @@ import {
   floorToLot,
   subtract,
   surcharge,
+  ticksPerUsd,
   zeroShares,
   zeroUsd,
 } from '../core/units.ts'
 import type { LegCurve } from './leg-curve.ts'
+import { candidatesOf, type Step } from './walk-steps.ts'
 
 /** What a basket may use up. */
 export type WalkLimits = {
@@ -56,8 +58,9 @@ export class BestSize {
   readonly #basketAt: BasketAt
   readonly #lots: readonly MicroShares[]
   readonly #sizes: MicroShares[]
+  /** Micro-dollars that all roundings together can make up. */
+  readonly #rounding: number
   readonly #spentAt: Map<VenueId, MicroUsd> = new Map()
-  #last: MicroShares = zeroShares
   #payoff: MicroUsd = zeroUsd
   #spent: MicroUsd = zeroUsd
   #bestValue = 0
@@ -69,35 +72,50 @@ export class BestSize {
     this.#basketAt = basketAt
     this.#lots = [...new Set(legs.map(({ market }) => market.lot))]
     this.#sizes = legs.map(() => zeroShares)
+    this.#rounding = 1 + legs.reduce((sum, { market }) => sum + roundingOf(market), 0)
   }
 
-  get best(): Walked | undefined {
+  /**
+   * The best basket that ends with one of the steps, which come in growing order, or where the
+   * money ends. Undefined when none earns anything.
+   */
+  bestOf(steps: readonly Step[]): Walked | undefined {
+    const inReach = this.#inReach(steps)
+    for (const { upTo } of candidatesOf(steps.slice(0, inReach))) {
+      for (const lot of this.#lots) {
+        this.#tryNear(floorToLot(upTo, lot), lot)
+        // A leg of coarser lots has already paid for what lies between here and its next lot.
+        if (this.#lots.length > 1) this.#tryExactly(ceilToLot(upTo, lot))
+      }
+    }
+    const beyond = steps[inReach]
+    if (beyond !== undefined) {
+      for (const lot of this.#lots) this.#tryNear(this.#affordableMost(beyond, lot), lot)
+    }
     return this.#best
   }
 
-  /** Tries a breakpoint. Breakpoints come in growing order; false when the money is used up. */
-  try(breakpoint: MicroShares): boolean {
-    if (!this.#affordable(breakpoint)) {
-      for (const lot of this.#lots) this.#tryNear(this.#affordableMost(breakpoint, lot), lot)
-      return false
+  /** How many of the steps can be had and paid: if one cannot, no later one can. */
+  #inReach(steps: readonly Step[]): number {
+    let low = 0
+    let high = steps.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const step = steps[middle]
+      if (step !== undefined && this.#affordable(step.upTo)) low = middle + 1
+      else high = middle
     }
-    for (const lot of this.#lots) {
-      this.#tryNear(floorToLot(breakpoint, lot), lot)
-      // A leg of coarser lots has already paid for what lies between here and its next lot.
-      if (this.#lots.length > 1) this.#tryExactly(ceilToLot(breakpoint, lot))
-    }
-    this.#last = breakpoint
-    return true
+    return low
   }
 
   #tryNear(size: MicroShares, lot: MicroShares): void {
-    const rounding = 2 * this.#legs.length + 1
+    const rounding = this.#rounding
     let wanted = size
-    let after: number | undefined
+    let most = Number.NEGATIVE_INFINITY
     for (let lots = 0; lots < roundingLotsMax && wanted > 0; lots++) {
       const value = this.#tryExactly(wanted)
-      if (value === undefined || (after !== undefined && after - value > rounding)) return
-      after = value
+      if (value === undefined || most - value > rounding) return
+      most = Math.max(most, value)
       wanted = subtract(wanted, lot)
     }
   }
@@ -141,10 +159,10 @@ export class BestSize {
     return true
   }
 
-  /** The most that can be had and paid, in whole lots, below a size that cannot. */
-  #affordableMost(above: MicroShares, lot: MicroShares): MicroShares {
-    let low = floorToLot(this.#last, lot)
-    let high = above
+  /** The most that can be had and paid, in whole lots, within a step that cannot as a whole. */
+  #affordableMost({ from, upTo }: Step, lot: MicroShares): MicroShares {
+    let low = floorToLot(from, lot)
+    let high = upTo
     while (high - low > lot) {
       const middle = floorToLot(((low + high) / 2) as MicroShares, lot)
       if (middle <= low) break
@@ -153,4 +171,10 @@ export class BestSize {
     }
     return low
   }
+}
+
+/** Micro-dollars by which one leg may be rounded: its fee, and its cost where lots are very fine. */
+function roundingOf({ fee, lot }: Market): number {
+  const isFree = fee.kind === 'known' && fee.taker.rate === 0
+  return (isFree ? 0 : 1) + (lot % ticksPerUsd === 0 ? 0 : 1)
 }

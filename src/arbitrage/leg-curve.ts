@@ -32,14 +32,10 @@ export class LegCurve {
     this.outcome = outcome
     this.#fee = market.fee
     let end = zeroShares
-    let total = zeroUsd
     for (let price = book.bestAsk; price !== noAsk; price = book.nextAsk(price)) {
-      const size = book.sizeAt(askSide, price)
-      end = add(end, size)
-      total = add(total, this.#priceOf(price, size))
+      end = add(end, book.sizeAt(askSide, price))
       this.#prices.push(price)
       this.#ends.push(end)
-      this.#totals.push(total)
       if (this.#prices.length === levelsMax) break
     }
   }
@@ -83,7 +79,7 @@ export class LegCurve {
     const level = this.levelOf(size)
     if (level === 0) return this.#priceOf(this.priceAt(0), size)
     const rest = subtract(size, this.endOf(level - 1))
-    return add(this.#totals[level - 1] ?? zeroUsd, this.#priceOf(this.priceAt(level), rest))
+    return add(this.#totalOf(level - 1), this.#priceOf(this.priceAt(level), rest))
   }
 
   /** What `size` takes from each level, best first. */
@@ -98,6 +94,16 @@ export class LegCurve {
       left = subtract(left, here)
     }
     return levels
+  }
+
+  /** Priced when first asked for: most baskets end within the first levels. */
+  #totalOf(level: number): MicroUsd {
+    for (let next = this.#totals.length; next <= level; next++) {
+      const start = next === 0 ? zeroShares : this.endOf(next - 1)
+      const spend = this.#priceOf(this.priceAt(next), subtract(this.endOf(next), start))
+      this.#totals.push(add(this.#totals[next - 1] ?? zeroUsd, spend))
+    }
+    return this.#totals[level] ?? zeroUsd
   }
 
   #priceOf(price: Ticks, size: MicroShares): MicroUsd {

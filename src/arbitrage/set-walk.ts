@@ -2,20 +2,18 @@ import type { MicroShares } from '../core/units.ts'
 import {
   add,
   ceilToLot,
-  complement,
   floorToLot,
   max,
   min,
-  noAsk,
   payout,
   subtract,
   surcharge,
-  ticksPerUsd,
   times,
   zeroShares,
 } from '../core/units.ts'
 import { BestSize, noLimits, roundingLotsMax, type Walked, type WalkLimits } from './best-size.ts'
 import type { LegCurve } from './leg-curve.ts'
+import { stepsOf, type StepRule } from './walk-steps.ts'
 
 /**
  * The best number of complete sets: equal shares of every leg, of which the worst state pays
@@ -29,7 +27,6 @@ export function walkEqual(
   dollars: number,
   limits: WalkLimits = noLimits,
 ): Walked | undefined {
-  const sizeMin = leastSize(legs)
   const search = new BestSize(legs, limits, (wanted, sizes) => {
     for (let index = 0; index < legs.length; index++) {
       const leg = legs[index]
@@ -42,12 +39,7 @@ export function walkEqual(
     return times(payout(wanted), dollars)
   })
 
-  for (const { from, upTo, price } of steps(legs)) {
-    // Fees only add to it: past this point every further set costs more than it pays.
-    if (price >= dollars * ticksPerUsd && from >= sizeMin) break
-    if (!search.try(upTo)) break
-  }
-  return search.best
+  return search.bestOf(stepsOf(legs, limits.hurdle, equalRule(dollars, isMixed(legs))))
 }
 
 /**
@@ -63,7 +55,6 @@ export function walkShort(
   limits: WalkLimits = noLimits,
 ): Walked | undefined {
   const gains = legs.map((leg) => new LegGains(leg, limits))
-  const sizeMin = leastSize(legs)
   const search = new BestSize(legs, limits, (most, sizes) => {
     let sum = zeroShares
     let largest = zeroShares
@@ -76,54 +67,39 @@ export function walkShort(
     return payout(subtract(sum, largest))
   })
 
-  for (const { from, upTo, bids } of steps(legs)) {
-    // What buyers of YES pay together for one more share of each: it must beat the dollar at risk.
-    if (bids <= ticksPerUsd && from >= sizeMin) break
-    if (!search.try(upTo)) break
+  return search.bestOf(stepsOf(legs, limits.hurdle, shortRule))
+}
+
+/** Every share of all legs pays so many dollars. Where lots differ, a leg may buy one too many. */
+function equalRule(dollars: number, lots: 'alike' | 'mixed'): StepRule {
+  const slope = (costs: Float64Array): number => dollars - total(costs)
+  return {
+    slope,
+    cutting: (costs) => Math.max(0, slope(costs)) + (lots === 'mixed' ? total(costs) : 0),
   }
-  return search.best
 }
 
-/** Below this a leg may have to buy more than its share, and the profit need not fall yet. */
-function leastSize(legs: readonly LegCurve[]): MicroShares {
-  return legs.reduce((least, { market }) => max(least, market.sizeMin), zeroShares)
+/** Every leg that earns by itself does, and all together risk a dollar for each share. */
+const shortRule: StepRule = {
+  slope: (costs) => earning(costs) - 1,
+  cutting: earning,
 }
 
-/** A stretch of the walk in which no leg changes its level, up to and including `upTo`. */
-type Step = {
-  readonly from: MicroShares
-  readonly upTo: MicroShares
-  /** What one more share of every leg costs, in ticks, before fees; a leg at its end costs $1. */
-  readonly price: number
-  /** What is left of a dollar on each leg, summed. */
-  readonly bids: number
+function total(costs: Float64Array): number {
+  let sum = 0
+  for (let index = 0; index < costs.length; index++) sum += costs[index] ?? 0
+  return sum
 }
 
-function* steps(legs: readonly LegCurve[]): Generator<Step> {
-  const cursors = legs.map(() => 0)
-  let at = zeroShares
-  for (;;) {
-    let price = 0
-    let bids = 0
-    let upTo: MicroShares | undefined
-    for (let index = 0; index < legs.length; index++) {
-      const leg = legs[index]
-      if (leg === undefined) continue
-      let level = cursors[index] ?? 0
-      while (level < leg.levelCount && leg.endOf(level) <= at) level++
-      cursors[index] = level
-      const ask = leg.priceAt(level)
-      price += ask
-      bids += complement(ask)
-      // The least size is a step of its own: below it the leg cannot take part.
-      const end =
-        at < leg.market.sizeMin ? min(leg.market.sizeMin, leg.endOf(level)) : leg.endOf(level)
-      if (ask !== noAsk && (upTo === undefined || end < upTo)) upTo = end
-    }
-    if (upTo === undefined) return
-    yield { from: at, upTo, price, bids }
-    at = upTo
-  }
+/** What is left of a dollar on each leg that leaves anything. */
+function earning(costs: Float64Array): number {
+  let sum = 0
+  for (let index = 0; index < costs.length; index++) sum += Math.max(0, 1 - (costs[index] ?? 1))
+  return sum
+}
+
+function isMixed(legs: readonly LegCurve[]): 'alike' | 'mixed' {
+  return legs.every(({ market }) => market.lot === legs[0]?.market.lot) ? 'alike' : 'mixed'
 }
 
 /** What a leg of a NO basket adds by itself: the dollar of each share minus what it costs. */

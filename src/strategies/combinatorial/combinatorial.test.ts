@@ -69,7 +69,7 @@ describe('combinatorial', () => {
     expect(sceneOf().of('note-signal')).toEqual([])
   })
 
-  test('buys a range, the threshold above it and NO of the one below for less than a dollar', () => {
+  test('buys a range, the threshold above and NO of the one below, for under a dollar', () => {
     const scene = sceneOf()
 
     scene.frame('book range-yes 0.18x50 / 0.22x50')
