@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { epochMs } from '../core/units.ts'
-import { judgeSignals } from './judge.ts'
+import { judgeSignals, lookAlikesAmong } from './judge.ts'
 import { Simulation } from './simulation.ts'
 import type { Truth } from './truth.ts'
 
@@ -57,5 +57,18 @@ describe('questions on two venues', () => {
 
     expect(verdict.plantedFound).toBe(truth.planted.length)
     expect(verdict.falseSignals).toBe(0)
+    expect(lookAlikesAmong(truth, signals)).toBe(0)
+  })
+
+  test('catch whoever trades two that only sound alike', () => {
+    const truth = ran(5, 10_000)
+    const signals = truth.pairs.map(({ polymarket, kalshi }) => ({
+      strategy: 'cross-venue',
+      markets: [kalshi, polymarket],
+      atMs: startedAt + 5_000,
+    }))
+
+    expect(lookAlikesAmong(truth, signals)).toBe(4)
+    expect(judgeSignals(truth, signals, 0).falseSignals).toBeGreaterThanOrEqual(4)
   })
 })

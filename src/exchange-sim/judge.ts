@@ -58,6 +58,16 @@ export function judgeSignals(
   }
 }
 
+/** Signals that take two questions for one which only sound alike. */
+export function lookAlikesAmong(truth: Truth, signals: readonly JudgedSignal[]): number {
+  const traps = truth.pairs.filter(({ relation }) => relation === 'different')
+  return signals.filter(({ markets }) =>
+    traps.some(
+      ({ polymarket, kalshi }) => markets.includes(polymarket) && markets.includes(kalshi),
+    ),
+  ).length
+}
+
 function finds(signal: JudgedSignal, plant: Plant, toleranceMs: number): boolean {
   return (
     isDuring(signal, plant, toleranceMs) &&

@@ -263,11 +263,20 @@ export class MarketSocket {
   }
 }
 
-/** Frames of the channels begin with these, and are no answers to us: `orderbook_`, `tr`, `ti`. */
+/**
+ * Whether a frame answers a command, and is of no channel.
+ *
+ * Nearly every frame begins with its type, and of those the first letters tell: `orderbook_`, `tr`,
+ * `ti`. A snapshot that was asked for may begin with the number of the command.
+ */
 function isAnswer(frame: Buffer): boolean {
   const first = frame[9]
   const second = frame[10]
   const isBook = first === 0x6f && second === 0x72
   const isTape = first === 0x74 && (second === 0x72 || second === 0x69)
-  return !isBook && !isTape
+  if (isBook || isTape) return false
+  return !/"type":\s*"(orderbook_|trade|ticker)/.test(frame.toString('latin1', 0, headLength))
 }
+
+/** The type stands within so many bytes of a frame's beginning. */
+const headLength = 120
