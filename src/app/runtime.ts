@@ -59,7 +59,7 @@ export class Runtime {
   readonly #markets = new Map<VenueId, Map<MarketId, Market>>()
   readonly #kept: KeptFrame[] = []
   readonly #startedAt: Nanos
-  #follower: Follower | undefined
+  readonly #followers: Follower[] = []
   #frame: Uint8Array | undefined
   #tickedAt = 0
   #longestStallMs = 0
@@ -118,9 +118,9 @@ export class Runtime {
     await Promise.all(this.#options.venues.map((venue) => venue.feed.stop()))
   }
 
-  /** Whoever follows is told of everything from now on. There is one at most. */
+  /** Whoever follows is told of everything from now on. */
   follow(follower: Follower): void {
-    this.#follower = follower
+    this.#followers.push(follower)
   }
 
   /** No new baskets; those at work finish. */
@@ -154,6 +154,11 @@ export class Runtime {
 
   get view(): EngineView {
     return this.#kernel.engine.view
+  }
+
+  /** A market as the catalogue has it. */
+  marketOf(venue: VenueId, id: MarketId): Market | undefined {
+    return this.#markets.get(venue)?.get(id)
   }
 
   get venues(): readonly Venue[] {
@@ -235,7 +240,7 @@ export class Runtime {
     for (const market of change.markets) known.set(market.id, market)
     const at = this.#options.machine.clock.nanos()
     this.#turn(() => this.#kernel.intake.process({ kind: 'catalogue', change, at }))
-    this.#follower?.learn(change)
+    for (const follower of this.#followers) follower.learn(change)
     for (const id of change.gone) known.delete(id)
   }
 
@@ -307,7 +312,7 @@ export class Runtime {
   }
 
   #obey(effect: Effect): void {
-    this.#follower?.observe(effect)
+    for (const follower of this.#followers) follower.observe(effect)
     switch (effect.kind) {
       case 'subscribe': {
         const known = this.#markets.get(effect.venue)

@@ -12,6 +12,7 @@ import { redact } from '../telemetry/redact.ts'
 import type { Config } from './config.ts'
 import { loadTokens } from './access-tokens.ts'
 import { HeldLog } from './held-log.ts'
+import { keepBooks } from './keep-books.ts'
 import type { LoadedConfig, Override } from './load-config.ts'
 import type { Machine } from './machine.ts'
 import { watchProcess } from './process-metrics.ts'
@@ -109,6 +110,8 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   const notReady = (): readonly string[] => (ready ? runtime.notReady() : ['still starting'])
   const server = await serve(options, { runtime, metrics, notReady, log: log('app') })
   serving.server = server
+  const folder = resolve(machine.folder, config.data.folder)
+  const closeBooks = keepBooks({ folder, badge, machine, runtime })
   const views = new ViewBuilder({ runtime, badge, title, server, forMs: request.forMs, machine })
   try {
     await failure.orElse(
@@ -133,6 +136,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   } finally {
     for (const close of closers) close()
     await runtime.stop()
+    closeBooks()
     journal?.close()
     await server.stop()
   }

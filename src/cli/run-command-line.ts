@@ -3,6 +3,7 @@ import { ConfigError } from '../app/load-config.ts'
 import type { Machine } from '../app/machine.ts'
 import { UnreachableError } from '../app/unreachable-error.ts'
 import { PortError } from '../server/http-server.ts'
+import { booksCommands } from './commands/books.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { journalCommand } from './commands/journal.ts'
@@ -46,6 +47,7 @@ export async function runCommandLine(
     journalCommand,
   ]
   for (const make of commands) program.addCommand(make(context))
+  for (const command of booksCommands(context)) program.addCommand(command)
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()

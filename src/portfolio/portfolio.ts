@@ -194,7 +194,7 @@ export class Portfolio {
 
   /** Frees cash that baskets of an earlier life had tied up: what became of them is in the fills. */
   releaseAdopted(at: Nanos): void {
-    for (const [account, amount] of [...this.ledger.balances()]) {
+    for (const [account, amount] of this.ledger.balances()) {
       if (!account.startsWith('reserved:') || amount === 0) continue
       const venue = account.slice('reserved:'.length) as VenueId
       this.ledger.post(at, `release ${venue} after a restart`, [
