@@ -41,7 +41,7 @@ export function compareBounds(a: Reading, b: Reading): BoundComparison {
     case 'second-inside':
       return result(oneWay('second', first, second, detail))
     case 'other':
-      return result(veto(shapeOf(first) === shapeOf(second) ? 'number' : 'band or tail', detail))
+      return result(veto(vetoName(first, second), detail))
   }
 }
 
@@ -57,6 +57,12 @@ function oneWay(lesser: 'first' | 'second', a: Bound, b: Bound, detail: string):
       second: lesser === 'first' ? 'YES' : 'NO',
     },
   }
+}
+
+function vetoName(a: Bound, b: Bound): string {
+  const shapes = new Set([shapeOf(a), shapeOf(b)])
+  if (shapes.size === 1) return 'number'
+  return shapes.has('band') ? 'band or tail' : 'direction of the number'
 }
 
 function shapeOf({ low, high }: Bound): string {

@@ -1,3 +1,4 @@
+import type { VenueId } from '../core/market.ts'
 import type { PropositionId } from '../core/proposition.ts'
 import type { EpochMs } from '../core/units.ts'
 import type { Evidence } from './evidence.ts'
@@ -32,7 +33,6 @@ export function confirmPair(evidence: Evidence, confirmation: Confirmation): Con
   const [first, second] = [evidence.first.listing, evidence.second.listing]
   const isFirst = first.venue === 'polymarket'
   const [polymarket, kalshi] = isFirst ? [first, second] : [second, first]
-  const lesser = evidence.lesser === undefined ? undefined : evidence[evidence.lesser].listing.venue
   return {
     kind: 'confirmed',
     entry: {
@@ -41,7 +41,7 @@ export function confirmPair(evidence: Evidence, confirmation: Confirmation): Con
       polymarket: confirmedMarket(polymarket),
       kalshi: confirmedMarket(kalshi),
       orientation: evidence.orientation,
-      lesser,
+      lesser: lesserVenue(evidence),
       verdict: evidence.verdict,
       allow: confirmation.allow.filter((one) => evidence.allowances.includes(one)),
       by: confirmation.by.trim(),
@@ -51,6 +51,13 @@ export function confirmPair(evidence: Evidence, confirmation: Confirmation): Con
       line: 0,
     },
   }
+}
+
+/** The venue of the lesser side as the register means it: with Polymarket's market first. */
+function lesserVenue({ lesser, orientation, first, second }: Evidence): VenueId | undefined {
+  if (lesser === undefined) return undefined
+  if (orientation === 'complement') return lesser === 'first' ? 'polymarket' : 'kalshi'
+  return (lesser === 'first' ? first : second).listing.venue
 }
 
 function objectionsTo(

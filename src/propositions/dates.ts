@@ -47,7 +47,7 @@ const isoForm = new RegExp(
 )
 const monthForm = new RegExp(
   `(?:${rolePattern}\\b${monthPattern} (?<year>20\\d\\d)\\b(?!-\\d))|` +
-    `(?:(?<role2>\\b(?:by|before|in|for)\\b )${monthPattern.replace('<month>', '<month2>')}(?![a-z]))`,
+    `(?:(?<role2>\\b(?:by|before|in|for)\\b )${monthPattern.replace('<month>', '<month2>')}(?![a-z]|,? 20\\d\\d))`,
   'g',
 )
 const quarterForm = new RegExp(`${rolePattern}\\bq(?<quarter>[1-4]) (?<year>20\\d\\d)\\b`, 'g')

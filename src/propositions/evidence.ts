@@ -24,7 +24,11 @@ export type Evidence = {
   readonly verdict: Verdict
   /** Whether YES of the first goes with YES or with NO of the second. */
   readonly orientation: 'same' | 'complement'
-  /** For `one-directional`: the listing whose side is never worth more than the other's. */
+  /**
+   * For `one-directional`: `first` when YES of the first is never worth more than the outcome of the
+   * second that goes with it, `second` when that outcome is never worth more. Read from the other
+   * side, a complement keeps its word: what bounds YES here by NO there bounds YES there by NO here.
+   */
   readonly lesser: 'first' | 'second' | undefined
   readonly findings: readonly Finding[]
   readonly allowances: readonly Allowance[]

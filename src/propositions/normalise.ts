@@ -88,17 +88,19 @@ function spellNumbers(text: string): string {
 
 /** The sentences of a text, in order. A dot inside a number, a name or an abbreviation ends none. */
 export function sentencesOf(text: string): readonly string[] {
-  return text
-    .split(/\n+|(?<=[.?!]["')]?)\s+(?=["'(]?[A-Z0-9])/)
-    .map((sentence) => sentence.trim())
-    .filter((sentence) => sentence !== '')
-    .reduce<string[]>(joinAbbreviations, [])
+  return text.split('\n').flatMap((paragraph) =>
+    paragraph
+      .split(/(?<=[.?!]["')]?)\s+(?=["'(]?[A-Z0-9])/)
+      .map((sentence) => sentence.trim())
+      .filter((sentence) => sentence !== '')
+      .reduce<string[]>(joinAbbreviations, []),
+  )
 }
 
 /** "Ohio St. wins" and "Vitality vs. Spirit" are one sentence, whatever follows the dot. */
 function joinAbbreviations(sentences: string[], sentence: string): string[] {
   const last = sentences.at(-1)
-  if (last !== undefined && /\b(st|vs|dr|mr|mrs|ms|jr|sr|no|jan|feb|dec|nov|oct)\.$/i.test(last)) {
+  if (last !== undefined && /\b(st|vs|dr|mr|mrs|ms|jr|sr|jan|feb|dec|nov|oct)\.$/i.test(last)) {
     sentences[sentences.length - 1] = `${last} ${sentence}`
   } else {
     sentences.push(sentence)

@@ -24,9 +24,11 @@ export function vetoesOf(a: Reading, b: Reading): readonly Finding[] {
 export function areOpponents(a: Reading, b: Reading): boolean {
   const [first, second] = [a.subject?.name, b.subject?.name]
   if (first === undefined || second === undefined || isSameName(first, second)) return false
-  const sides = a.sides.length === 2 ? a.sides : b.sides
-  if (sides.length !== 2) return false
-  return [first, second].every((name) => sides.some((side) => isSameSide(side, name)))
+  const named = [a.sides, b.sides].filter((sides) => sides.length === 2)
+  if (named.length === 0) return false
+  return [first, second].every((name) =>
+    named.every((sides) => sides.some((side) => isSameSide(side, name))),
+  )
 }
 
 /** Two names of one team or person, as labels write them. */

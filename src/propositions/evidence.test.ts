@@ -1,0 +1,231 @@
+import fc from 'fast-check'
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import type { MarketId } from '../core/market.ts'
+import { weigh } from './evidence.ts'
+import { readListing } from './extract.ts'
+import { readLabelledPairs } from './fixtures/labelled-pairs.ts'
+import { kalshiListing, polymarketListing } from './fixtures/listing-of.ts'
+import { measureCrossProduct, measureGate } from './fixtures/measure.ts'
+import type { Listing } from './listing.ts'
+
+const set = readLabelledPairs()
+
+describe('the labelled set', () => {
+  test('has 320 pairs of every label on both halves, and each reason is given', () => {
+    expect(set.pairs).toHaveLength(320)
+    for (const split of ['dev', 'test'] as const) {
+      const labels = new Set(
+        set.pairs.filter((pair) => pair.split === split).map((one) => one.label),
+      )
+      expect([...labels].toSorted()).toEqual(['complement', 'not-same', 'one-directional', 'same'])
+    }
+    expect(set.pairs.filter(({ because }) => because.length < 10)).toEqual([])
+  })
+
+  test.each(['dev', 'test'] as const)(
+    'holds no pair of %s that is wrongly called alike',
+    (split) => {
+      const figures = measureGate(set.pairs.filter((pair) => pair.split === split))
+
+      expect(figures.wrong).toEqual([])
+      expect(figures.precision).toBe(1)
+      expect(figures.allowancesNamed).toBe(1)
+      expect(figures.recall).toBeGreaterThan(split === 'dev' ? 0.85 : 0.55)
+    },
+  )
+
+  test('holds no unlisted pair that is called alike', () => {
+    expect(measureCrossProduct(set).wrong).toEqual([])
+  })
+})
+
+const alike = set.pairs.filter(({ polymarket, kalshi, label }) => {
+  const { verdict } = weigh(readListing(polymarket), readListing(kalshi))
+  return verdict === label && (label === 'same' || label === 'complement')
+})
+
+/** Ways to change a listing so that it asks something else. */
+const changes: readonly (readonly [string, (listing: Listing) => Listing])[] = [
+  [
+    'every year is the next',
+    (one) => retold(one, (text) => text.replaceAll(/\b20(\d\d)\b/g, later)),
+  ],
+  ['a condition is added', (one) => ({ ...one, rules: `${one.rules} Only the blue ones count.` })],
+  ['an exception is added', (one) => ({ ...one, rules: `${one.rules} Tuesdays do not count.` })],
+  ['a word is added', (one) => retold(one, (text) => text.replace(/\bif\b/i, 'if the Antarctic'))],
+  ['the rules are gone', (one) => ({ ...one, rules: '' })],
+]
+
+function later(_: string, year: string): string {
+  return `20${String(Number(year) + 1)}`
+}
+
+function retold(listing: Listing, tell: (text: string) => string): Listing {
+  const { question, label, rules, setTitle } = listing
+  return {
+    ...listing,
+    question: tell(question),
+    label: tell(label),
+    rules: tell(rules),
+    setTitle: tell(setTitle),
+  }
+}
+
+describe('weigh', () => {
+  test('calls no pair alike once one side has been changed', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...alike),
+        fc.constantFrom(...changes),
+        fc.boolean(),
+        ({ polymarket, kalshi }, [, change], isFirst) => {
+          const first = isFirst ? change(polymarket) : polymarket
+          const second = isFirst ? kalshi : change(kalshi)
+          const { verdict } = weigh(readListing(first), readListing(second))
+          expect(['same', 'complement']).not.toContain(verdict)
+        },
+      ),
+      { numRuns: 400 },
+    )
+  })
+
+  test('says the same of two listings in either order', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...set.pairs), ({ polymarket, kalshi }) => {
+        const [a, b] = [readListing(polymarket), readListing(kalshi)]
+        const [there, back] = [weigh(a, b), weigh(b, a)]
+        const other = { first: 'second', second: 'first' } as const
+        expect(back.verdict).toBe(there.verdict)
+        expect(back.orientation).toBe(there.orientation)
+        // At most one, or at least one, of two reads the same from both sides.
+        const isSymmetric = there.lesser === undefined || there.orientation === 'complement'
+        expect(back.lesser).toBe(isSymmetric ? there.lesser : other[there.lesser])
+      }),
+      { numRuns: 320 },
+    )
+  })
+
+  test('takes nobody for the other side of a contest that may end level', () => {
+    const first = polymarketListing({
+      question: 'Reds vs. Blues',
+      outcomes: ['Reds', 'Blues'],
+      rules:
+        'The football game is on May 2, 2027. If the Reds win, this market will resolve to "Reds". If the Blues win, this market will resolve to "Blues".',
+    })
+    const second = kalshiListing({
+      question: 'Reds vs Blues Winner?',
+      label: 'Blues',
+      rules:
+        'If Blues wins the Reds vs Blues football game on May 2, 2027, then the market resolves to Yes.',
+    })
+
+    const evidence = weigh(readListing(first), readListing(second))
+
+    expect(evidence.verdict).toBe('unknown')
+    expect(evidence.findings).toContainEqual({
+      kind: 'unknown',
+      dimension: 'tie',
+      detail: 'nothing says that one side must win',
+    })
+  })
+})
+
+const captures = process.env['CAPTURES_DIR']
+
+describe('real listings', () => {
+  test.skipIf(captures === undefined)(
+    'of two venues that ask different things are never called alike (needs CAPTURES_DIR)',
+    () => {
+      const kalshi = capturedKalshi(captures ?? '').map(readListing)
+      const polymarket = capturedPolymarket(captures ?? '').map(readListing)
+      expect(kalshi.length * polymarket.length).toBeGreaterThan(100_000)
+
+      const wrong = polymarket.flatMap((first) =>
+        kalshi
+          .map((second) => ({ first, second, verdict: weigh(first, second).verdict }))
+          .filter(({ verdict }) => verdict !== 'not-same' && verdict !== 'unknown')
+          .map(({ second }) => `${first.listing.slug} ${second.listing.slug}`),
+      )
+
+      // No market of these captures is on both venues.
+      expect(wrong).toEqual([])
+    },
+    120_000,
+  )
+
+  test.skipIf(captures === undefined)(
+    'are called the same as themselves, nine in ten (needs CAPTURES_DIR)',
+    () => {
+      const all = [...capturedKalshi(captures ?? ''), ...capturedPolymarket(captures ?? '')]
+      const verdicts = all.map(readListing).map((reading) => weigh(reading, reading).verdict)
+
+      expect(verdicts).not.toContain('not-same')
+      const share = verdicts.filter((verdict) => verdict === 'same').length / verdicts.length
+      expect(share).toBeGreaterThan(0.9)
+    },
+  )
+})
+
+const Kalshi = z.object({
+  ticker: z.string(),
+  title: z.string().default(''),
+  yes_sub_title: z.string().default(''),
+  rules_primary: z.string().min(1),
+  rules_secondary: z.string().default(''),
+  close_time: z.string(),
+})
+
+const Polymarket = z.object({
+  slug: z.string(),
+  question: z.string(),
+  groupItemTitle: z.string().default(''),
+  description: z.string(),
+  outcomes: z.string(),
+  endDate: z.string(),
+})
+
+function capturedKalshi(folder: string): readonly Listing[] {
+  return captured(path.join(folder, 'kalshi/rest'), Kalshi).map((market) =>
+    kalshiListing({
+      market: market.ticker as MarketId,
+      slug: market.ticker,
+      question: market.title,
+      label: market.yes_sub_title,
+      setTitle: market.title,
+      rules: `${market.rules_primary}\n\n${market.rules_secondary}`,
+    }),
+  )
+}
+
+function capturedPolymarket(folder: string): readonly Listing[] {
+  const Outcomes = z.tuple([z.string(), z.string()])
+  return captured(path.join(folder, 'polymarket/gamma'), Polymarket).map((market) =>
+    polymarketListing({
+      market: market.slug as MarketId,
+      slug: market.slug,
+      question: market.question,
+      label: market.groupItemTitle,
+      setTitle: market.question,
+      outcomes: Outcomes.parse(JSON.parse(market.outcomes)),
+      rules: market.description,
+    }),
+  )
+}
+
+/** Everything in the JSON files of a folder that has this shape, however deep it lies. */
+function captured<T>(folder: string, shape: z.ZodType<T>): readonly T[] {
+  const found: T[] = []
+  const search = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return
+    const parsed = shape.safeParse(value)
+    if (parsed.success) found.push(parsed.data)
+    for (const inner of Object.values(value)) search(inner)
+  }
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
+    search(JSON.parse(readFileSync(path.join(folder, name), 'utf8')))
+  }
+  return found
+}
