@@ -17,7 +17,7 @@ function ran(seed: number, forMs: number): Truth {
 }
 
 describe('questions on two venues', () => {
-  test('are pairs that are the same, and pairs that only sound so, each with the difference', () => {
+  test('are pairs that are the same, or only sound so and differ in one thing', () => {
     const { pairs } = ran(1, 0)
 
     const count = (relation: string) => pairs.filter((pair) => pair.relation === relation).length

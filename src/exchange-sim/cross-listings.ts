@@ -134,14 +134,14 @@ function bitcoin(from: EpochMs): readonly SetPlan[] {
         multiplier: 1,
         strikeType: 'greater',
         markets: strikes.map((strike) => ({
-          label: strike.toLocaleString('en-US'),
-          question: `Will the price of Bitcoin be above $${strike.toLocaleString('en-US')} ${when}?`,
+          label: thousands(strike),
+          question: `Will the price of Bitcoin be above $${thousands(strike)} ${when}?`,
           role: 'named',
           strike,
           suffix: `T${strike}`,
           rules:
             `If the CF Benchmarks Bitcoin Real-Time Index (BRTI) is above ` +
-            `${strike.toLocaleString('en-US')} ${when}, then the market resolves to Yes.`,
+            `${thousands(strike)} ${when}, then the market resolves to Yes.`,
         })),
       }),
       structure: { kind: 'strikes', line: scale.line },
@@ -314,7 +314,8 @@ function launchByDate(from: EpochMs): readonly SetPlan[] {
   const listed: CrossListing = { pair: 'northbound-date', relation: 'different', difference }
   const agency = { name: 'Northbound', url: 'https://northbound.example' }
   const rules = (date: string): string =>
-    `If Northbound launches its first rocket by ${date}, 11:59 PM ET, then the market resolves to Yes.`
+    `If Northbound launches its first rocket by ${date}, 11:59 PM ET, ` +
+    `then the market resolves to Yes.`
   return [
     {
       ...singlePlan('northbound-launch', `Will Northbound launch a rocket by ${first.text}?`, {
@@ -392,6 +393,10 @@ function kalshiPlan(draft: KalshiDraft): SetPlan {
 function yesPlan(question: string, suffix: string, strike?: number): MarketPlan {
   const plan = { label: '', question, role: 'named', suffix } as const
   return strike === undefined ? plan : { ...plan, strike }
+}
+
+function thousands(value: number): string {
+  return value.toLocaleString('en-US')
 }
 
 /** A day some time from now, in words and as Kalshi writes it in tickers. */

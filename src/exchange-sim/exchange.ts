@@ -16,6 +16,9 @@ import { clobTokenRoutes } from './polymarket/clob-routes.ts'
 import { gammaRoutes } from './polymarket/gamma-routes.ts'
 import { MarketChannel } from './polymarket/market-channel.ts'
 import { MarketPublisher } from './polymarket/market-publisher.ts'
+import type { SettlementDelays } from './polymarket/trade-settler.ts'
+import type { FloorControl } from './polymarket/trading-floor.ts'
+import { TradingFloor } from './polymarket/trading-floor.ts'
 import { Simulation } from './simulation.ts'
 import { serveSockets } from './socket-host.ts'
 import type { Truth } from './truth.ts'
@@ -31,6 +34,9 @@ export type ExchangeOptions = {
   readonly kalshi?: { readonly accounts: readonly KalshiAccount[] }
   /** Which mispricings are laid; all kinds of one venue by default. */
   readonly plants?: readonly PlantableKind[]
+  /** How long trades on Polymarket take to settle, and how long a heart may stand still. */
+  readonly settlement?: SettlementDelays
+  readonly heartbeatMs?: number
 }
 
 export type ExchangeUrls = {
@@ -46,6 +52,8 @@ export type ExchangeUrls = {
 
 export type Exchange = {
   readonly urls: ExchangeUrls
+  /** Accounts on Polymarket, what the venue knows of them, and what can be done to it. */
+  readonly polymarket: FloorControl
   /** What only the exchange knows, as far as it has run. */
   truth(): Truth
   /** Ends it. Asked again, it gives the same. */
@@ -76,7 +84,19 @@ export async function startExchange(
   const channel = new MarketChannel({ world, writer, publisher, faults, timers })
   const gate = faultyGate(faults, timers)
   const gamma = await startHttpHost(gammaRoutes(world), { port, gate })
-  const clobRoutes = [...clobTokenRoutes(world, writer), ...clobMarketRoutes(world)]
+  const floor = new TradingFloor({
+    ...options,
+    world,
+    clock,
+    timers,
+    // Chance of its own again: an order more or less changes nothing in the market data.
+    faults: new Faults(options.faults, new Random(seed + faultStream + 2)),
+  })
+  const clobRoutes = [
+    ...clobTokenRoutes(world, writer),
+    ...clobMarketRoutes(world),
+    ...floor.routes(),
+  ]
   const clob = await startHttpHost(clobRoutes, { port: port === 0 ? 0 : port + 1, gate })
   const endSockets = serveSockets(clob.server, [
     {
@@ -84,7 +104,13 @@ export async function startExchange(
       refusal: faultyUpgrade(faults),
       accept: (socket) => channel.accept(socket),
     },
+    {
+      path: '/ws/user',
+      refusal: faultyUpgrade(faults),
+      accept: (socket) => floor.acceptUserSocket(socket),
+    },
   ])
+  const endFloor = floor.start()
   const endChannel = channel.start()
   const kalshi = await startKalshi(options, simulation, { clock, timers })
   const startedAt = clock.epochMs()
@@ -93,6 +119,7 @@ export async function startExchange(
   const stop = async (): Promise<Truth> => {
     endBeat()
     const truth = simulation.truth()
+    endFloor()
     endChannel()
     endSockets()
     await Promise.all([gamma.stop(), clob.stop(), kalshi?.stop()])
@@ -101,6 +128,7 @@ export async function startExchange(
   let stopping: Promise<Truth> | undefined
   return {
     urls: urlsOf(gamma.url, clob.url, kalshi),
+    polymarket: floor,
     truth: () => simulation.truth(),
     stop() {
       stopping ??= stop()

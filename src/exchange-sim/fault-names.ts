@@ -10,6 +10,17 @@ export const faultNames = [
   'slow-reply',
   'corrupt-level',
   'duplicate-frame',
+  // Of trading: what the sender of an order may never see, and what it may see twice.
+  'lost-reply',
+  'late-reply',
+  'duplicate-user-event',
+  'reordered-user-event',
+  'user-disconnect',
+  'trade-retried',
+  'trade-failed',
+  'heartbeat-lost',
+  'signer-limit',
+  'engine-restart',
 ] as const
 
 export type FaultName = (typeof faultNames)[number]

@@ -16,6 +16,19 @@ export const faultRates = {
   /** Of messages. */
   duplicate: 0.004,
   malformed: 0.0004,
+  /** Of calls that place or cancel: the answer never comes, or comes late. */
+  lostReply: 0.04,
+  lateReply: 0.08,
+  /** Of events on a user channel. */
+  duplicateUserEvent: 0.1,
+  reorderedUserEvent: 0.1,
+  /** Of trades. */
+  tradeRetried: 0.1,
+  tradeFailed: 0.03,
+  /** Of heartbeats. */
+  heartbeatLost: 0.05,
+  /** Of calls that place. */
+  signerLimit: 0.03,
 }
 
 /** Delays, in milliseconds. */
@@ -25,6 +38,11 @@ export const faultDelays = {
   /** The life of a connection until it is cut, and until it falls silent. */
   disconnect: { least: 4000, most: 16_000 },
   silence: { least: 4000, most: 14_000 },
+  lateReply: { least: 500, most: 3000 },
+  /** The life of a user channel, the time between two restarts, and how long one takes. */
+  userDisconnect: { least: 4000, most: 15_000 },
+  restart: { least: 8000, most: 20_000 },
+  restartLasts: { least: 500, most: 2000 },
 }
 
 /** What goes wrong, drawn from a seed: whoever could do harm asks here first. */

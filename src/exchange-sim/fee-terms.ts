@@ -1,3 +1,5 @@
+import type { FeeSchedule } from '../core/fee.ts'
+import { freeCurve } from '../core/fee.ts'
 import type { Ppm } from '../core/units.ts'
 
 /**
@@ -50,4 +52,16 @@ export function feeTermsOf(category: FeeCategory): FeeTerms {
 
 export function unstatedFeeOf(category: FeeCategory): FeeTerms {
   return { kind: 'unstated', feeType: `${category}_fees_v2` }
+}
+
+/** What the venue charges, whether it says so or not. */
+export function chargedFee(terms: FeeTerms, category: FeeCategory): FeeSchedule {
+  const known = terms.kind === 'unstated' ? feeTermsOf(category) : terms
+  const rate = known.kind === 'curve' ? known.rate : (0 as Ppm)
+  return {
+    kind: 'known',
+    taker: { rate, exponent: 1 },
+    maker: freeCurve,
+    rounding: 'down-to-5-decimals',
+  }
 }

@@ -22,6 +22,8 @@ export type ApiReply = {
   /** A value to be sent as JSON. */
   readonly body: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** The connection breaks instead: what was asked for has happened, and nobody is told. */
+  readonly isLost?: true
 }
 
 export type Route = {
@@ -145,6 +147,10 @@ function readBody(incoming: IncomingMessage): Promise<string | undefined> {
 }
 
 function send(response: ServerResponse, reply: ApiReply): void {
+  if (reply.isLost === true) {
+    response.destroy()
+    return
+  }
   const text = JSON.stringify(reply.body)
   response.writeHead(reply.status, {
     'content-type': 'application/json; charset=utf-8',

@@ -6,6 +6,7 @@ import type { SimMarket } from '../sim-market.ts'
 import type { World } from '../world.ts'
 import { feeScheduleWire } from './fee-schedule-wire.ts'
 import { isoOf } from './gamma-market.ts'
+import { takerDelayOf } from './taker-delay.ts'
 
 /** Rows of one page of the CLOB's market listings. docs/venues/polymarket.md, 3.1. */
 const pageRows = 500
@@ -89,6 +90,7 @@ function page(
 function shortMarket(market: SimMarket): unknown {
   const { listing, set } = market
   const fee = feeScheduleWire(listing.fee)
+  const delay = takerDelayOf(market)
   return {
     c: listing.conditionId,
     t: [
@@ -103,7 +105,8 @@ function shortMarket(market: SimMarket): unknown {
     tbf: listing.fee.kind === 'free' ? 0 : 1000,
     r: null,
     ao: market.isOpen,
-    sd: 0,
+    sd: delay.kind === 'queued' ? delay.ms / 1000 : 0,
+    itode: delay.kind === 'held' ? true : undefined,
     cbos: true,
     aot: isoOf(listing.listedAt),
     rfqe: false,
@@ -114,6 +117,7 @@ function shortMarket(market: SimMarket): unknown {
 
 function longMarket(market: SimMarket): unknown {
   const { listing, set } = market
+  const delay = takerDelayOf(market)
   return {
     enable_order_book: true,
     active: market.status !== 'inactive',
@@ -130,7 +134,7 @@ function longMarket(market: SimMarket): unknown {
     market_slug: listing.slug,
     end_date_iso: isoOf(listing.endsAt),
     game_start_time: null,
-    seconds_delay: 0,
+    seconds_delay: delay.kind === 'queued' ? delay.ms / 1000 : 0,
     fpmm: '',
     maker_base_fee: listing.fee.kind === 'free' ? 0 : 1000,
     taker_base_fee: listing.fee.kind === 'free' ? 0 : 1000,

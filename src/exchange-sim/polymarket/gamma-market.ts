@@ -3,6 +3,7 @@ import type { Ticks } from '../../core/units.ts'
 import { add, cost, noAsk, noBid, ticksPerUsd, zeroUsd } from '../../core/units.ts'
 import type { SimMarket } from '../sim-market.ts'
 import { feeScheduleWire } from './fee-schedule-wire.ts'
+import { takerDelayOf } from './taker-delay.ts'
 
 /** A market as Gamma lists it. docs/venues/polymarket.md, 2.2. Undefined members are left out. */
 export function gammaMarket(market: SimMarket): Readonly<Record<string, unknown>> {
@@ -61,6 +62,7 @@ function describe(market: SimMarket): Readonly<Record<string, unknown>> {
 
 function state(market: SimMarket): Readonly<Record<string, unknown>> {
   const { status, closedAt } = market
+  const delay = takerDelayOf(market)
   const isOver = status === 'closed' || status === 'resolved'
   return {
     active: status !== 'inactive',
@@ -74,6 +76,7 @@ function state(market: SimMarket): Readonly<Record<string, unknown>> {
     approved: true,
     automaticallyActive: true,
     clearBookOnStart: true,
+    secondsDelay: delay.kind === 'queued' ? delay.ms / 1000 : undefined,
     manualActivation: market.listing.isReserved,
     closedTime: closedAt === undefined ? undefined : closedTimeText(closedAt),
     umaResolutionStatus: status === 'resolved' ? 'resolved' : undefined,
