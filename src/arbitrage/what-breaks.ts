@@ -11,7 +11,7 @@ export type Break = { readonly what: string; readonly profit: MicroUsd }
 
 /**
  * What could break a certificate: each relation that its states rest on, and each way a venue may
- * settle a market that is neither yes nor no.
+ * settle a market that is neither yes nor no. What leaves at least the edge breaks nothing.
  */
 export function whatBreaks(group: Group, certificate: Certificate): readonly Break[] {
   const touched = new Set(certificate.legs.map(refKey))
@@ -24,7 +24,7 @@ export function whatBreaks(group: Group, certificate: Certificate): readonly Bre
   const oddities = group.members
     .filter((market) => touched.has(refKey(refOf(market))))
     .flatMap((market) => oddSettlement(market, certificate))
-  return distinct([...relations, ...oddities])
+  return distinct([...relations, ...oddities]).filter(({ profit }) => profit < certificate.edge)
 }
 
 function refOf(market: Market): MarketRef {
@@ -35,7 +35,7 @@ function refOf(market: Market): MarketRef {
 function profitWithout(relation: Relation, certificate: Certificate): MicroUsd {
   switch (relation.kind) {
     case 'at-most-one':
-      return withNo(certificate, (leg, rank) => (rank < 2 ? 0 : worthOf(leg, 0)))
+      return withTwoWinners(relation.members, certificate)
     case 'at-least-one':
       return profitOf(certificate, (leg) => worthOf(leg, 0))
     case 'implies':
@@ -47,16 +47,16 @@ function profitWithout(relation: Relation, certificate: Certificate): MicroUsd {
   }
 }
 
-/** NO legs ranked by size: the largest are the ones whose outcomes win. */
-function withNo(
-  certificate: Certificate,
-  payoff: (leg: CertificateLeg, rank: number) => number,
-): MicroUsd {
-  const ranked = certificate.legs.toSorted((a, b) => b.size - a.size)
-  const rankOf = new Map(ranked.map((leg, rank) => [leg, rank]))
-  return profitOf(certificate, (leg) =>
-    leg.outcome === 'no' ? payoff(leg, rankOf.get(leg) ?? 0) : worthOf(leg, 0),
-  )
+/** Two members win after all, the two that cost us the most. */
+function withTwoWinners(members: readonly MarketRef[], certificate: Certificate): MicroUsd {
+  const legs = new Map(certificate.legs.map((leg) => [refKey(leg), leg]))
+  const changes = members.map((member) => {
+    const leg = legs.get(refKey(member))
+    return leg === undefined ? 0 : worthOf(leg, microPerUsd) - worthOf(leg, 0)
+  })
+  const [worst = 0, next = 0] = changes.toSorted((a, b) => a - b)
+  const none = profitOf(certificate, (leg) => worthOf(leg, 0))
+  return (none + worst + next) as MicroUsd
 }
 
 /** What a leg pays when YES of its market is worth `yes` ppm. */
