@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import type { VenueId } from '../core/market.ts'
 import type { Config } from './config.ts'
+import { configSchema } from './config-schema.ts'
 
 /** What a kernel needs to be built again as it was: the first record of each journal. */
 export type JournalHeader = {
@@ -17,7 +18,7 @@ const headerShape = z.object({
   program: z.string(),
   startedAtMs: z.number(),
   venues: z.array(z.custom<VenueId>((value) => typeof value === 'string')),
-  config: z.custom<Config>((value) => typeof value === 'object' && value !== null),
+  config: z.custom<Config>((value) => isTree(value)).transform(completed),
 })
 
 export function writeHeader(header: JournalHeader): string {
@@ -32,4 +33,32 @@ export function readHeader(text: string): JournalHeader | undefined {
     // A header that is not JSON is none.
     return undefined
   }
+}
+
+/**
+ * A recorded configuration with what the program has learned since: the new keys at their defaults,
+ * but strategies that did not exist then switched off, or a replay would differ.
+ */
+function completed(recorded: Config): Config {
+  const { strategies, ...rest } = configSchema.parse({})
+  const off = Object.fromEntries(
+    Object.entries(strategies).map(([name, settings]) => [name, { ...settings, enabled: false }]),
+  )
+  return merged<Config>({ ...rest, strategies: off }, recorded)
+}
+
+type Tree = Readonly<Record<string, unknown>>
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function merged<Whole>(base: Tree, over: Whole): Whole {
+  if (!isTree(over)) return over
+  const both: Record<string, unknown> = { ...base }
+  for (const [key, value] of Object.entries(over)) {
+    const before = both[key]
+    both[key] = isTree(before) ? merged(before, value) : value
+  }
+  return { ...over, ...both }
 }

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+
+import { compressSegment } from '../journal/compress-segment.ts'
 import { JournalWriter, journalWriterDefaults } from '../journal/journal-writer.ts'
 import { recoverJournal } from '../journal/recover-journal.ts'
 import { listSegments } from '../journal/segment.ts'
@@ -13,7 +16,7 @@ const spaceEveryMs = 1_000
 export type OpenJournal = {
   readonly writer: JournalWriter
   /** Writes what is left, and closes the last segment. */
-  readonly close: () => void
+  readonly close: () => Promise<void>
 }
 
 export type OpenJournalOptions = {
@@ -34,12 +37,17 @@ export type OpenJournalOptions = {
 export async function openJournal(options: OpenJournalOptions): Promise<OpenJournal> {
   const { directory, header, machine, log, onEnd } = options
   await refuseUsed(directory)
+  let closing = false
+  let packing = Promise.resolve()
   const writer = new JournalWriter({
     ...journalWriterDefaults,
     directory,
     firstNumber: 1,
     firstOrdinal: 1,
-    onSegmentClosed: (path) => log.debug('a journal segment is complete', { path }),
+    onSegmentClosed: (path) => {
+      // The last one stays as it is: whoever ends a run wants to look into it, not to wait.
+      if (!closing) packing = packing.then(() => pack(path, log))
+    },
     onFailure: (error) => {
       log.error('the journal cannot be written any more', { directory, error })
       onEnd('disk-refuses')
@@ -61,16 +69,26 @@ export async function openJournal(options: OpenJournalOptions): Promise<OpenJour
   ]
   return {
     writer,
-    close: () => {
+    close: async () => {
+      closing = true
       for (const stop of stops) stop()
       writer.close()
+      await packing
     },
   }
 }
 
+/** A segment that cannot be compressed stays plain: nothing is lost but room. */
+async function pack(path: string, log: Log): Promise<void> {
+  try {
+    log.debug('a journal segment is complete', { path: await compressSegment(path) })
+  } catch (error) {
+    log.warn('a journal segment could not be compressed', { path, error })
+  }
+}
+
 async function refuseUsed(directory: string): Promise<void> {
-  const segments = await listSegments(directory).catch(() => [])
-  if (segments.length === 0) return
+  if (!existsSync(directory) || (await listSegments(directory)).length === 0) return
   const { nextNumber } = await recoverJournal(directory)
   throw new JournalInUseError(
     `${directory} holds a journal of ${nextNumber - 1} records; name an empty or a new directory`,

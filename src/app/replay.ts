@@ -1,16 +1,16 @@
 import type { Nanos } from '../core/units.ts'
-import type { JournalItem } from '../journal/journal-reader.ts'
-import { JournalError, readJournal } from '../journal/journal-reader.ts'
+import { readJournal } from '../journal/journal-reader.ts'
 import { JournalReplay } from '../journal/replay-journal.ts'
 import type { ReplayResult } from '../journal/replay-journal.ts'
 import { metricCatalog } from '../telemetry/metric-catalog.ts'
 import { MetricRegistry } from '../telemetry/metric-registry.ts'
 import type { JournalHeader } from './journal-header.ts'
-import { readHeader } from './journal-header.ts'
+import { loadSolver } from './highs-solver.ts'
 import { createKernel } from './kernel.ts'
 import type { Kernel } from './kernel.ts'
 import type { Machine } from './machine.ts'
 import { makeCodec } from './make-venues.ts'
+import { takeHeader } from './take-header.ts'
 
 export type ReplayRequest = {
   readonly directory: string
@@ -35,28 +35,12 @@ export async function replayDirectory(request: ReplayRequest): Promise<Replayed>
     config: header.config,
     codecs: header.venues.map(makeCodec),
     metrics: new MetricRegistry(metricCatalog),
+    solver: await loadSolver(),
     obey: (effect) => replay.onEffect(effect),
   })
   const pace = speed === 'recorded' ? pacer(machine) : undefined
   const result = await replay.run(items, { intake: kernel.intake, venues: header.venues }, pace)
   return { ...result, header, kernel }
-}
-
-async function takeHeader(
-  items: AsyncGenerator<JournalItem>,
-  directory: string,
-): Promise<JournalHeader> {
-  const first = await items.next()
-  const item = first.done === true ? undefined : first.value
-  const text =
-    item?.kind === 'record' && item.record.type === 'header'
-      ? Buffer.from(item.record.payload).toString('utf8')
-      : ''
-  const header = readHeader(text)
-  if (header === undefined) {
-    throw new JournalError(`${directory}: the first record is no header, so no kernel can be built`)
-  }
-  return header
 }
 
 /** Waits until as much time has passed here as had passed there. */

@@ -12,6 +12,7 @@ import { redact } from '../telemetry/redact.ts'
 import type { Config } from './config.ts'
 import { loadTokens } from './access-tokens.ts'
 import { HeldLog } from './held-log.ts'
+import { loadSolver } from './highs-solver.ts'
 import { keepBooks } from './keep-books.ts'
 import type { LoadedConfig, Override } from './load-config.ts'
 import type { Machine } from './machine.ts'
@@ -98,6 +99,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
     venues,
     journal: journal?.writer,
     metrics,
+    solver: await loadSolver(),
     log: log('app'),
     tell: (event) => watcher.event(event),
     fail: (error) => failure.set(error),
@@ -137,7 +139,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
     for (const close of closers) close()
     await runtime.stop()
     closeBooks()
-    journal?.close()
+    await journal?.close()
     await server.stop()
   }
 }

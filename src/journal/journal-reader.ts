@@ -41,7 +41,11 @@ export async function* readJournal(directory: string): AsyncGenerator<JournalIte
 
   let expected = -1
   for (const file of files) {
-    const bytes = await readSegment(file)
+    const bytes = await readSegment(file).catch(unpackable)
+    if (typeof bytes === 'string') {
+      yield fault('damaged', file, 0, bytes)
+      continue
+    }
     const header = readSegmentHeader(bytes)
     if (header === undefined) {
       yield fault('damaged', file, 0, `the file does not begin with PEJ1`)
@@ -63,6 +67,14 @@ export async function* readJournal(directory: string): AsyncGenerator<JournalIte
       yield item
     }
   }
+}
+
+/** A compressed segment of which a byte has changed. What else goes wrong is not the journal's. */
+function unpackable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (!code.startsWith('ZSTD_') && !code.startsWith('Z_') && code !== 'ERR_BUFFER_TOO_LARGE')
+    throw error
+  return `the compressed segment cannot be unpacked: ${code}`
 }
 
 function* readBlocks(file: SegmentFile, bytes: Buffer, isLast: boolean): Generator<JournalItem> {

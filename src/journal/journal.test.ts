@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 import type { Nanos } from '../core/units.ts'
+import { compressSegment } from './compress-segment.ts'
 import type { JournalItem } from './journal-reader.ts'
 import { readJournal } from './journal-reader.ts'
 import { JournalWriter, journalWriterDefaults } from './journal-writer.ts'
@@ -162,6 +163,39 @@ describe('a journal', () => {
     const kept = texts(await readAll())
 
     expect(kept.map(({ length }) => length)).toEqual([6, 20_000, 5])
+  })
+
+  test('reads compressed segments like plain ones, and finds a changed byte in them', async () => {
+    const writer = openWriter({ segmentBytes: 2000 })
+    writeNotes(writer, 1, 200)
+    writer.close()
+    const plain = texts(await readAll())
+
+    for (const { path } of await listSegments(directory)) await compressSegment(path)
+    const packed = await readAll()
+    const first = (await listSegments(directory))[0]?.path ?? ''
+    const bytes = readFileSync(first)
+    bytes[bytes.length - 8] = (bytes[bytes.length - 8] ?? 0) ^ 1
+    writeFileSync(first, bytes)
+    const changed = await readAll()
+
+    expect((await listSegments(directory)).every(({ compressed }) => compressed)).toBe(true)
+    expect(texts(packed)).toEqual(plain)
+    expect(faults(packed)).toEqual([])
+    expect(faults(changed)).toContain('damaged')
+  })
+
+  test('counts the plain segment where a crash has left both forms', async () => {
+    const writer = openWriter()
+    writeNotes(writer, 1, 20)
+    writer.close()
+    const path = join(directory, segmentName(1))
+    writeFileSync(`${path}.zst`, 'half of what it should be')
+
+    const items = await readAll()
+
+    expect(faults(items)).toEqual([])
+    expect(texts(items)).toHaveLength(20)
   })
 
   test('never writes over a segment that is there', () => {
