@@ -156,6 +156,17 @@ class StoppingClock {
   }
 }
 
+/** Connections go on being cut and falling silent: there are moments when most books wait. */
+async function mostBelieved(run: VenueRun): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    const entries = run.openEntries()
+    const believed = entries.filter(({ yes }) => run.believes(yes.book)).length
+    if (believed > entries.length / 2) return
+    await pause(50)
+  }
+  throw new Error('most books were never mended')
+}
+
 async function judged(
   venue: RealVenue,
   run: VenueRun,

@@ -175,7 +175,7 @@ const beforeSent = ',"sending_ts_ms":'
 const beforeSent0 = eight(beforeSent, 0)
 const beforeSent8 = eight(beforeSent, 8)
 
-/** No delta is shorter: with the longest numbers, all up to the ticker may be read without a look. */
+/** No delta is shorter: even with the longest numbers, all up to the ticker is there. */
 const lengthMin = 128
 const sidEndMax = opening.length + digitsMax
 /** The price, the next literal, a sign and the most digits are there. */

@@ -8,7 +8,7 @@ const slotsInitial = 1 << 10
 /** Many times what one engine follows; at the limit the table starts anew. */
 const slotsMax = 1 << 17
 
-/** What a cell holds, side by side so that one look at memory finds all: see {@link TickerTable}. */
+/** What a cell of {@link TickerTable} holds, side by side: one look at memory finds all. */
 const cellWords = 4
 const hashAt = 0
 /** The slot and one; 0 where the cell is empty. */
