@@ -14,8 +14,8 @@ const sameWords: Claim = {
 }
 
 /**
- * Ladders of strikes: markets of one venue that close together, cite one source, and ask and rule
- * in the same words but for their number.
+ * Ladders of strikes: markets of one set that close together, cite one source, and ask and rule in
+ * the same words but for their number.
  *
  * Two markets with the same words and the same number differ in something we do not see, so a
  * ladder with such a pair is no ladder. Markets without rules are never compared.
@@ -47,6 +47,7 @@ function rungOf(market: Market): Strike | undefined {
 function subjectOf(market: Market, strike: Strike): string {
   return [
     market.venue,
+    market.set ?? '',
     strike.kind,
     String(market.closesAt),
     market.resolutionSource,
