@@ -11,6 +11,7 @@ import { MetricRegistry } from '../telemetry/metric-registry.ts'
 import { redact } from '../telemetry/redact.ts'
 import type { Config } from './config.ts'
 import { loadTokens } from './access-tokens.ts'
+import { buildDashboard } from './build-dashboard.ts'
 import { HeldLog } from './held-log.ts'
 import { loadSolver } from './highs-solver.ts'
 import { keepBooks } from './keep-books.ts'
@@ -107,7 +108,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
 
   publishFeeds(metrics, runtime.venues)
 
-  const closers = [watchProcess(metrics)]
+  const closers = [watchProcess(metrics), buildDashboard(log('app'))]
   let ready = false
   const notReady = (): readonly string[] => (ready ? runtime.notReady() : ['still starting'])
   const server = await serve(options, { runtime, metrics, notReady, log: log('app') })

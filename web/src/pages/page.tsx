@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react'
+import { Overview } from './overview.tsx'
+
+export const pageNames = [
+  'overview',
+  'opportunities',
+  'markets',
+  'baskets',
+  'health',
+  'pairs',
+  'backtests',
+  'control',
+] as const
+export type PageName = (typeof pageNames)[number]
+
+type PageFacts = {
+  readonly path: string
+  readonly title: string
+  readonly short: string
+  /** Where there is room for a few letters only. */
+  readonly tiny?: string
+}
+
+export const pages: Readonly<Record<PageName, PageFacts>> = {
+  overview: { path: '/', title: 'Overview', short: 'Overview' },
+  opportunities: {
+    path: '/opportunities',
+    title: 'Opportunities',
+    short: 'Opportunities',
+    tiny: 'Edges',
+  },
+  markets: { path: '/markets', title: 'Markets', short: 'Markets' },
+  baskets: { path: '/baskets', title: 'Baskets and orders', short: 'Baskets' },
+  health: { path: '/health', title: 'Health', short: 'Health' },
+  pairs: { path: '/pairs', title: 'Pairs', short: 'Pairs' },
+  backtests: { path: '/backtests', title: 'Backtests', short: 'Backtests', tiny: 'Tests' },
+  control: { path: '/control', title: 'Control', short: 'Control' },
+}
+
+export function pageOf([section]: readonly string[]): PageName {
+  return pageNames.find((name) => name === section) ?? 'overview'
+}
+
+export function Page({ path }: { readonly path: readonly string[] }): ReactNode {
+  switch (pageOf(path)) {
+    default:
+      return <Overview />
+  }
+}

@@ -1,0 +1,38 @@
+import type { ReactNode } from 'react'
+import type { Limit, LimitName } from '../../../src/server/schema/run-status.ts'
+import { count, money } from '../format.ts'
+import { useRun } from '../stream/use-stream.ts'
+import { Meter } from './meter.tsx'
+
+export const limitTitles: Readonly<Record<LimitName, string>> = {
+  totalExposureMax: 'Total exposure',
+  marketExposureMax: 'Most in one market',
+  orderNotionalMax: 'One order',
+  openBasketsMax: 'Baskets at work',
+  ordersPerSecondMax: 'Orders in a second',
+  ordersPerMinuteMax: 'Orders in a minute',
+}
+
+/** How much of each limit is used. */
+export function LimitMeters(): ReactNode {
+  const limits = useRun(({ status }) => status.limits)
+  return (
+    <div className="meters">
+      {limits.map((limit) =>
+        limit.used === null ? null : (
+          <Meter
+            key={limit.name}
+            label={limitTitles[limit.name]}
+            used={Number(limit.used)}
+            max={Number(limit.max)}
+            text={`${amount(limit, limit.used)} of ${amount(limit, limit.max)}`}
+          />
+        ),
+      )}
+    </div>
+  )
+}
+
+function amount({ unit }: Limit, text: string): string {
+  return unit === 'usd' ? money(text).replace(/\.00$/, '') : count(Number(text))
+}
