@@ -3,12 +3,17 @@ import { formatDecimal, parseDecimal } from '../core/decimal.ts'
 import type { MicroShares, MicroUsd, Ppm } from '../core/units.ts'
 import { microUsd, zeroUsd } from '../core/units.ts'
 import { riskDefaults } from '../risk/risk-limits.ts'
+import { combinatorialDefaults } from '../strategies/combinatorial/combinatorial.ts'
+import { conversionDefaults } from '../strategies/conversion/conversion.ts'
 import { crossOutcomeDefaults } from '../strategies/cross-outcome/cross-outcome.ts'
+import { ladderDefaults } from '../strategies/ladder/ladder.ts'
 import { outcomeBasketDefaults } from '../strategies/outcome-basket/outcome-basket.ts'
 import { parseLogFilter } from '../telemetry/log-filter.ts'
 import type { Config } from './config.ts'
 
 const edgeMinMeans = 'Least edge by dollar of payout, fees in: 0.01 is 1 %.'
+const spendMaxMeans = 'Most that one basket may cost.'
+const hurdleMeans = 'What money that is locked up must earn by the year: 0.1 is 10 %.'
 const sizeMinMeans = 'Fewer shares than this are not worth a basket.'
 
 /**
@@ -109,6 +114,13 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
         ),
     }),
   }),
+  relations: section({
+    file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('YAML file in which you say how markets hang together. Not set: none.'),
+  }),
   strategies: section({
     crossOutcome: section({
       enabled: z
@@ -126,7 +138,42 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
         .describe('Buys every outcome of a set of which one must win, for less than a dollar.'),
       edgeMin: fraction(outcomeBasketDefaults.edgeMin, edgeMinMeans),
       sizeMin: shares(outcomeBasketDefaults.sizeMin, sizeMinMeans),
-      spendMax: usd(outcomeBasketDefaults.spendMax, 'Most that one basket may cost.'),
+      spendMax: usd(outcomeBasketDefaults.spendMax, spendMaxMeans),
+    }),
+    conversion: section({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('Buys NO of a neg-risk set for less than the cash that it converts to at once.'),
+      edgeMin: fraction(conversionDefaults.edgeMin, edgeMinMeans),
+      sizeMin: shares(conversionDefaults.sizeMin, sizeMinMeans),
+      spendMax: usd(conversionDefaults.spendMax, spendMaxMeans),
+    }),
+    ladder: section({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('Buys what is implied against what implies it, where that is cheaper.'),
+      edgeMin: fraction(ladderDefaults.edgeMin, edgeMinMeans),
+      hurdlePerYear: fraction(ladderDefaults.hurdlePerYear, hurdleMeans),
+      sizeMin: shares(ladderDefaults.sizeMin, sizeMinMeans),
+      spendMax: usd(ladderDefaults.spendMax, spendMaxMeans),
+    }),
+    combinatorial: section({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('Buys any basket that relations between markets make safe, by a programme.'),
+      edgeMin: fraction(combinatorialDefaults.edgeMin, edgeMinMeans),
+      hurdlePerYear: fraction(combinatorialDefaults.hurdlePerYear, hurdleMeans),
+      sizeMin: shares(combinatorialDefaults.sizeMin, sizeMinMeans),
+      spendMax: usd(combinatorialDefaults.spendMax, spendMaxMeans),
+      statesMax: z
+        .int()
+        .min(2)
+        .max(2_000)
+        .default(combinatorialDefaults.statesMax)
+        .describe('Groups that can end in more ways than this are left to the scan.'),
     }),
   }),
   risk: section({

@@ -1,6 +1,9 @@
 import type { MicroUsd } from '../core/units.ts'
 import type { RiskLimits } from '../risk/risk-limits.ts'
+import type { CombinatorialConfig } from '../strategies/combinatorial/combinatorial.ts'
+import type { ConversionConfig } from '../strategies/conversion/conversion.ts'
 import type { CrossOutcomeConfig } from '../strategies/cross-outcome/cross-outcome.ts'
+import type { LadderConfig } from '../strategies/ladder/ladder.ts'
 import type { OutcomeBasketConfig } from '../strategies/outcome-basket/outcome-basket.ts'
 
 /** Everything that can be set. What a key means stands in config-schema.ts, beside its default. */
@@ -15,9 +18,13 @@ export type Config = {
   readonly log: { readonly level: string }
   readonly engine: { readonly timerMs: number; readonly catalogueRefreshS: number }
   readonly venues: { readonly polymarket: PolymarketSettings }
+  readonly relations: { readonly file?: string | undefined }
   readonly strategies: {
     readonly crossOutcome: CrossOutcomeConfig & Switch
     readonly outcomeBasket: OutcomeBasketConfig & Switch
+    readonly conversion: ConversionConfig & Switch
+    readonly ladder: LadderConfig & Switch
+    readonly combinatorial: CombinatorialConfig & Switch
   }
   readonly risk: RiskSettings
   readonly paper: { readonly capital: MicroUsd; readonly latencyMs: number }

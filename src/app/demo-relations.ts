@@ -1,26 +1,28 @@
 import type { RelationEntry } from '../arbitrage/relation-entry.ts'
 
-/** Copies of the simulated world that a demo may list. */
-const copiesMax = 20
+/** How many series of its questions a simulated exchange may list. */
+const seriesMax = 12
 
 /**
- * What a person would have to say of the simulated world: its Ether thresholds and its Ether ranges
- * are decided by one number. A value on a border belongs to the lower range, as its rules say.
+ * What a person would have found out about the simulated markets, as a relations file says it: the
+ * ranges and the thresholds of the price of Ether are decided by one and the same value.
+ *
+ * No two sets are linked because their words look alike. Somebody has to have read the rules.
  */
 export function demoRelations(): readonly RelationEntry[] {
-  return Array.from({ length: copiesMax }, (_, copy): RelationEntry => {
-    const mark = copy === 0 ? '' : `-${copy}`
+  return Array.from({ length: seriesMax }, (_, series) => {
+    const mark = series === 0 ? '' : `-${series}`
     return {
       kind: 'line',
-      subject: `the price of Ether${mark}`,
-      sets: ['ether-above', 'ether-price-range'].map((name) => ({
-        venue: 'polymarket',
-        name: name + mark,
-      })),
+      subject: `the price of Ether, series ${series + 1}`,
+      sets: [
+        { venue: 'polymarket', name: `ether-price-range${mark}` },
+        { venue: 'polymarket', name: `ether-above${mark}` },
+      ],
       strikes: [],
       included: { floor: false, cap: true },
-      because: 'both events of the simulated exchange are decided by one price of Ether',
-      line: 0,
+      because: 'both sets of rules name the same price at the same instant',
+      line: series + 1,
     }
   })
 }

@@ -6,6 +6,7 @@ import { judgeSignals } from '../exchange-sim/judge.ts'
 import type { PlantableKind } from '../exchange-sim/plant-kinds.ts'
 import type { Plant } from '../exchange-sim/truth.ts'
 import type { Config } from './config.ts'
+import { demoRelations } from './demo-relations.ts'
 import { loadConfig } from './load-config.ts'
 import type { Override } from './load-config.ts'
 import { hostsOf, makeVenues } from './make-venues.ts'
@@ -57,7 +58,8 @@ export async function runDemo(request: DemoRequest): Promise<DemoSummary> {
   })
   try {
     const overrides = [...request.overrides, ...demoOverrides(exchange.urls)]
-    const loaded = loadConfig({ ...source, overrides })
+    const read = loadConfig({ ...source, overrides })
+    const loaded = { ...read, relations: [...read.relations, ...demoRelations()] }
     const faulty = faults.length === 0 ? '' : `, ${faults.length} faults`
     const session = runSession({
       request,
@@ -101,7 +103,10 @@ export async function runDemo(request: DemoRequest): Promise<DemoSummary> {
 function plantsFor({ strategies }: Config): readonly PlantableKind[] {
   const kinds: PlantableKind[] = []
   if (strategies.crossOutcome.enabled) kinds.push('cross-outcome')
-  if (strategies.outcomeBasket.enabled) kinds.push('outcome-basket-yes')
+  if (strategies.outcomeBasket.enabled) kinds.push('outcome-basket-yes', 'outcome-basket-no')
+  if (strategies.conversion.enabled) kinds.push('conversion')
+  if (strategies.ladder.enabled) kinds.push('ladder')
+  if (strategies.combinatorial.enabled) kinds.push('combinatorial')
   return kinds
 }
 

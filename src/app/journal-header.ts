@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+import type { RelationEntry } from '../arbitrage/relation-entry.ts'
 import type { VenueId } from '../core/market.ts'
 import type { Config } from './config.ts'
 import { configSchema } from './config-schema.ts'
@@ -11,6 +12,8 @@ export type JournalHeader = {
   readonly startedAtMs: number
   readonly venues: readonly VenueId[]
   readonly config: Config
+  /** What people had said of markets. */
+  readonly relations: readonly RelationEntry[]
 }
 
 /** Written by this program and vouched for by its block's checksum, so only its outline is read. */
@@ -19,6 +22,7 @@ const headerShape = z.object({
   startedAtMs: z.number(),
   venues: z.array(z.custom<VenueId>((value) => typeof value === 'string')),
   config: z.custom<Config>((value) => isTree(value)).transform(completed),
+  relations: z.array(z.custom<RelationEntry>((value) => isTree(value))).default([]),
 })
 
 export function writeHeader(header: JournalHeader): string {

@@ -1,7 +1,10 @@
 import { GroupRegistry } from '../arbitrage/group-registry.ts'
+import type { RelationEntry } from '../arbitrage/relation-entry.ts'
+import type { Solver } from '../arbitrage/solver.ts'
 import type { VenueId } from '../core/market.ts'
 import type { MicroUsd } from '../core/units.ts'
 import { Engine } from '../engine/engine.ts'
+import type { EngineLimits } from '../engine/engine-options.ts'
 import { engineDefaults } from '../engine/engine-options.ts'
 import type { Effect } from '../engine/event.ts'
 import { MarketCache } from '../engine/market-cache.ts'
@@ -10,7 +13,10 @@ import { JournalledEngine, recordEffect } from '../journal/journalled-engine.ts'
 import type { FeedCodec } from '../ports/feed-codec.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Strategy } from '../ports/strategy.ts'
+import { Combinatorial } from '../strategies/combinatorial/combinatorial.ts'
+import { Conversion } from '../strategies/conversion/conversion.ts'
 import { CrossOutcome } from '../strategies/cross-outcome/cross-outcome.ts'
+import { Ladder } from '../strategies/ladder/ladder.ts'
 import { OutcomeBasket } from '../strategies/outcome-basket/outcome-basket.ts'
 import type { MetricRegistry } from '../telemetry/metric-registry.ts'
 import { PaperGateway } from '../venues/paper/index.ts'
@@ -21,11 +27,21 @@ const paperSeed = 1
 
 export type KernelOptions = {
   readonly config: Config
+  /** What people have said of how markets hang together. */
+  readonly relations: readonly RelationEntry[]
   readonly codecs: readonly FeedCodec[]
   readonly metrics: MetricRegistry
+  /** For baskets of any shape; loaded before, since the kernel waits for nothing. */
+  readonly solver: Solver
   readonly obey: (effect: Effect) => void
   /** Writes down every event before it is processed, and every effect before it is obeyed. */
   readonly journal?: Journal | undefined
+  /** Strategies of the user's own, after those of the house. */
+  readonly plugins?: readonly Strategy[]
+  /** Of chance in the paper fills; always the same unless a backtest asks for another. */
+  readonly seed?: number
+  /** What a backtest may do otherwise: prove books less often, keep more to report on. */
+  readonly limits?: Partial<Pick<EngineLimits, 'auditBudget' | 'recentMax'>>
 }
 
 /** The deterministic part: events in, effects out. The gateway fills on paper, inside it. */
@@ -44,11 +60,11 @@ export function createKernel(options: KernelOptions): Kernel {
   const gateway = new PaperGateway({
     books: cache,
     latency: () => ({ kind: 'fixed', ms: latencyMs }),
-    seed: paperSeed,
+    seed: options.seed ?? paperSeed,
   })
   const { staleAfterMs, ...risk } = config.risk
-  const groups = new GroupRegistry([])
-  const strategies = makeStrategies(config)
+  const groups = new GroupRegistry(options.relations)
+  const strategies = [...makeStrategies(options, groups), ...(options.plugins ?? [])]
   for (const { name } of strategies) {
     // There from the first scrape, or a rate over the first signal would miss it.
     for (const { venue } of codecs)
@@ -64,6 +80,7 @@ export function createKernel(options: KernelOptions): Kernel {
     capital: new Map<VenueId, MicroUsd>(codecs.map(({ venue }) => [venue, capital])),
     limits: {
       ...engineDefaults,
+      ...options.limits,
       risk: { ...engineDefaults.risk, ...risk },
       freshness: { ...engineDefaults.freshness, silenceMsMax: staleAfterMs },
     },
@@ -81,10 +98,17 @@ function obeyAfter(journal: Journal, obey: (effect: Effect) => void): (effect: E
   }
 }
 
-function makeStrategies({ strategies }: Config): readonly Strategy[] {
-  const { crossOutcome, outcomeBasket } = strategies
+/** In this order: what is money at once comes before what has to wait. */
+function makeStrategies(
+  { config, relations, solver }: KernelOptions,
+  groups: GroupRegistry,
+): readonly Strategy[] {
+  const { crossOutcome, conversion, outcomeBasket, ladder, combinatorial } = config.strategies
   return [
     ...(crossOutcome.enabled ? [new CrossOutcome(crossOutcome)] : []),
-    ...(outcomeBasket.enabled ? [new OutcomeBasket(outcomeBasket)] : []),
+    ...(conversion.enabled ? [new Conversion(conversion)] : []),
+    ...(outcomeBasket.enabled ? [new OutcomeBasket(outcomeBasket, relations)] : []),
+    ...(ladder.enabled ? [new Ladder(ladder, groups)] : []),
+    ...(combinatorial.enabled ? [new Combinatorial(combinatorial, groups, solver)] : []),
   ]
 }

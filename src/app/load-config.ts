@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse, TomlError } from 'smol-toml'
+import type { RelationEntry } from '../arbitrage/relation-entry.ts'
 import type { Config } from './config.ts'
 import { camelCase, nearest } from './config-keys.ts'
 import { settings } from './config-json-schema.ts'
@@ -8,6 +9,7 @@ import type { SchemaNode } from './config-json-schema.ts'
 import type { ConfigProblem, Origins } from './config-problem.ts'
 import { formatProblem, problemsOf } from './config-problem.ts'
 import { configSchema } from './config-schema.ts'
+import { readRelations } from './relations-file.ts'
 import { lineOfPath, tomlLines } from './toml-lines.ts'
 
 export const configFileName = 'prediction-engine.toml'
@@ -30,6 +32,8 @@ export type ConfigSource = {
 export type LoadedConfig = {
   readonly config: Config
   readonly file: string | undefined
+  /** What people have said of markets, from the file that `relations.file` names. */
+  readonly relations: readonly RelationEntry[]
   /** Texts that must never be shown. */
   readonly secrets: readonly string[]
 }
@@ -59,7 +63,13 @@ export function loadConfig({ file, folder, environment, overrides }: ConfigSourc
     const found = result.error.issues.flatMap((issue) => problemsOf(issue, tree, origins))
     throw new ConfigError(found.toSorted(byPlace))
   }
-  return { config: result.data, file: read?.file, secrets: secretsOf(environment) }
+  const config = result.data
+  return {
+    config,
+    file: read?.file,
+    relations: readRelationsFile(config.relations.file, folder),
+    secrets: secretsOf(environment),
+  }
 }
 
 function byPlace(a: ConfigProblem, b: ConfigProblem): number {
@@ -78,16 +88,33 @@ const variablesOfOurOwn: readonly string[] = ['PREDICTION_ENGINE_RELAUNCHED']
 type ConfigFile = { readonly file: string; readonly name: string; readonly text: string }
 
 function readConfigFile(file: string | undefined, folder: string): ConfigFile | undefined {
-  const name = file ?? configFileName
+  if (file !== undefined) return readFileAt(file, folder)
+  return existsSync(path.resolve(folder, configFileName))
+    ? readFileAt(configFileName, folder)
+    : undefined
+}
+
+function readFileAt(name: string, folder: string): ConfigFile {
   const full = path.resolve(folder, name)
   try {
     return { file: full, name, text: readFileSync(full, 'utf8') }
   } catch (error) {
     const code = codeOf(error)
-    if (code === 'ENOENT' && file === undefined) return undefined
     const what = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`
     throw new ConfigError([{ where: name, key: '', what, remedy: 'check the path' }])
   }
+}
+
+/** Throws a {@link ConfigError} with the line of each mistake. */
+function readRelationsFile(file: string | undefined, folder: string): readonly RelationEntry[] {
+  if (file === undefined) return []
+  const { name, text } = readFileAt(file, folder)
+  const read = readRelations(text)
+  if (read.kind === 'read') return read.entries
+  const remedy = 'docs/strategies/relations.md shows every form'
+  throw new ConfigError(
+    read.problems.map(({ line, what }) => ({ where: `${name}:${line}`, key: '', what, remedy })),
+  )
 }
 
 function parseToml({ name, text }: ConfigFile): Record<string, unknown> {

@@ -1,4 +1,6 @@
 import { assert } from '../core/assert.ts'
+import type { RelationEntry } from '../arbitrage/relation-entry.ts'
+import type { Solver } from '../arbitrage/solver.ts'
 import type { Market, MarketId, VenueId } from '../core/market.ts'
 import type { Nanos } from '../core/units.ts'
 import type { EngineView } from '../engine/engine-view.ts'
@@ -22,6 +24,8 @@ export type RuntimeOptions = {
   readonly config: Config
   readonly venues: readonly Venue[]
   readonly metrics: MetricRegistry
+  readonly solver: Solver
+  readonly relations: readonly RelationEntry[]
   readonly log: Log
   readonly tell: (event: RunEvent) => void
   readonly journal?: Journal | undefined
@@ -88,6 +92,8 @@ export class Runtime {
       metrics,
       obey: (effect) => this.#obey(effect),
       journal: options.journal,
+      solver: options.solver,
+      relations: options.relations,
     })
   }
 

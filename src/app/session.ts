@@ -93,7 +93,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   const log = openLog(loaded, held)
   const failure = new Failure()
   const venues = options.makeVenues(config, log)
-  const journal = await startJournal(request, config, venues, log('journal'), () => runtime.pause())
+  const journal = await startJournal(request, loaded, venues, log('journal'), () => runtime.pause())
   const runtime = new Runtime({
     machine,
     config,
@@ -101,6 +101,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
     journal: journal?.writer,
     metrics,
     solver: await loadSolver(),
+    relations: loaded.relations,
     log: log('app'),
     tell: (event) => watcher.event(event),
     fail: (error) => failure.set(error),
@@ -147,7 +148,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
 
 async function startJournal(
   { journal, machine }: RunRequest,
-  config: Config,
+  { config, relations }: LoadedConfig,
   venues: readonly Venue[],
   log: Log,
   onEnd: () => void,
@@ -160,6 +161,7 @@ async function startJournal(
       startedAtMs: machine.clock.epochMs(),
       venues: venues.map(({ id }) => id),
       config,
+      relations,
     },
     machine,
     log,

@@ -11,6 +11,8 @@ import {
 } from './set-plans.ts'
 import type { SetPlan } from './set-plan.ts'
 
+const dayMs = 86_400_000
+
 const bitcoin: Scale = { prefix: '$', suffix: '', line: 'bitcoin-price' }
 const ether: Scale = { prefix: '$', suffix: '', line: 'ether-price' }
 const index: Scale = { prefix: '', suffix: '', line: 'index-level' }
@@ -20,9 +22,20 @@ const treaty: Scale = { prefix: '', suffix: '', line: 'treaty-signatures' }
 
 /** The sets of one copy of the world: about a hundred markets. `copy` keeps their names apart. */
 export function worldPlans(copy: number, startedAt: EpochMs): readonly SetPlan[] {
-  const mark = copy === 0 ? '' : `-${copy}`
   const plans = [...singles(), ...separates(), ...outrights(), ...ranges(), ...ladders(startedAt)]
-  return plans.map((plan) => ({ ...plan, key: plan.key + mark }))
+  return copy === 0 ? plans : plans.map((plan) => inSeries(plan, copy))
+}
+
+/** The same questions once more, of another series that ends on another day: a reader tells them apart. */
+function inSeries(plan: SetPlan, copy: number): SetPlan {
+  const named = (text: string): string => text.replace(/\?$/, `, series ${copy + 1}?`)
+  return {
+    ...plan,
+    key: `${plan.key}-${copy}`,
+    title: named(plan.title),
+    endsInMs: plan.endsInMs + copy * dayMs,
+    markets: plan.markets.map((market) => ({ ...market, question: named(market.question) })),
+  }
 }
 
 function singles(): readonly SetPlan[] {
