@@ -1,22 +1,31 @@
 import type { Reading } from './extract.ts'
 import type { Finding } from './finding.ts'
 import { unknown } from './finding.ts'
+import { negations } from './negation.ts'
 import { stemsOf } from './normalise.ts'
 
-/** Words that ask nothing: grammar, and how each venue words a market. */
+/**
+ * Words that ask nothing: grammar, and how each venue words a market.
+ *
+ * "Or", "before", "either" and the like are not among them: they turn a question round.
+ */
 const emptyWords: ReadonlySet<string> = new Set(
   stemsOf(
-    `a an the of to in on at by for from with as and or is are be been was were has have had it its
+    `a an the of to in on at by for from with as and is are be been was were has have had it its
     this that these those there their his her he she they who whom which what when where if then
-    will would shall may can do does did not no yes otherwise any each every both either
-    market resolve resolves resolved resolution outcome following refers about according
-    us vs against beat within season title fc avoid avoids fails fail never
-    scheduled schedule scheduled official officially result results named name final
-    win wins won winner winning win? game games match next new end following time times date dated day
-    after before during between until since than more over above below under less least most exactly
-    at or higher lower greater fewer up down get gets make makes s u o upper level
-    published reported report reports announced according source resolution using based decided decision
-    pm am et est edt utc`,
+    will would shall can do does did yes otherwise following refers about according within
+    market resolve resolves resolved resolution outcome next new end ending
+    us vs against beat season title fc scheduled schedule official officially result results
+    named name final win wins won winner winning game games match time times date dated day
+    get gets make makes s u o published reported report reports announced source using based
+    decided decision pm am et est edt utc`,
+  ),
+)
+
+/** Words of a comparison. They are empty where both numbers were read and compared as ranges. */
+const comparisonWords: ReadonlySet<string> = new Set(
+  stemsOf(
+    `more over above below under less least most exactly higher lower greater fewer than between`,
   ),
 )
 
@@ -35,8 +44,15 @@ function strangeWords(a: Reading, b: Reading): readonly Finding[] {
   const named = new Set(
     a.sides.length === 2 && b.sides.length === 2 ? stemsOf(a.sides.join(' ')) : [],
   )
+  const areBounded = a.bound !== undefined && b.bound !== undefined
   const strange = [...a.claimWords].filter(
-    (word) => !b.allWords.has(word) && !emptyWords.has(word) && !named.has(word),
+    (word) =>
+      !b.saidWords.has(word) &&
+      !emptyWords.has(word) &&
+      !named.has(word) &&
+      !(areBounded && comparisonWords.has(word)) &&
+      // How often either denies is compared apart.
+      !negations.has(word),
   )
   if (strange.length === 0) return []
   return [unknown('words', `only ${a.listing.venue} says: ${strange.join(', ')}`)]

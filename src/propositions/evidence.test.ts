@@ -14,8 +14,8 @@ import type { Listing } from './listing.ts'
 const set = readLabelledPairs()
 
 describe('the labelled set', () => {
-  test('has 320 pairs of every label on both halves, and each reason is given', () => {
-    expect(set.pairs).toHaveLength(320)
+  test('has 326 pairs of every label on both halves, and each reason is given', () => {
+    expect(set.pairs).toHaveLength(326)
     for (const split of ['dev', 'test'] as const) {
       const labels = new Set(
         set.pairs.filter((pair) => pair.split === split).map((one) => one.label),
@@ -130,6 +130,87 @@ describe('weigh', () => {
       dimension: 'tie',
       detail: 'nothing says that one side must win',
     })
+  })
+})
+
+/** One claim, and one of nearly the same words that asks something else. */
+const turns: readonly (readonly [name: string, claim: string, other: string])[] = [
+  ['who does it', 'Israel strikes Iran in 2027', 'Iran strikes Israel in 2027'],
+  [
+    'before and after',
+    'Rihanna releases an album before Drake in 2027',
+    'Rihanna releases an album after Drake in 2027',
+  ],
+  [
+    'and, and or',
+    'France and Spain sign the treaty in 2027',
+    'France or Spain sign the treaty in 2027',
+  ],
+  [
+    'both and either',
+    'both chambers pass the bill in 2027',
+    'either chamber pass the bill in 2027',
+  ],
+  ['some and none', 'a hurricane hits Texas in 2027', 'no hurricane hits Texas in 2027'],
+  [
+    'more and fewer',
+    'Labour wins more seats than Reform in 2027',
+    'Labour wins fewer seats than Reform in 2027',
+  ],
+  [
+    'upper and lower',
+    'the upper bound of the rate is above 3.50% in 2027',
+    'the lower bound of the rate is above 3.50% in 2027',
+  ],
+  [
+    'with and without',
+    'Ann is elected with a runoff in 2027',
+    'Ann is elected without a runoff in 2027',
+  ],
+  ['every and one', 'all 3 leaders attend in 2027', 'one of 3 leaders attend in 2027'],
+  [
+    'played and put off',
+    'the Boston game of May 2, 2027 is won',
+    'the Boston game of May 2, 2027 is postponed',
+  ],
+]
+
+describe('words that turn a question round', () => {
+  function asked(first: string, second: string): string {
+    const polymarket = polymarketListing({
+      question: `Will it be so that ${first}?`,
+      rules: `This market will resolve to "Yes" if ${first}. If it is postponed, this market stays open.`,
+    })
+    const kalshi = kalshiListing({
+      question: `Will it be so that ${second}?`,
+      rules: `If ${second}, then the market resolves to Yes. If it is postponed, the market remains open.`,
+    })
+    return weigh(readListing(polymarket), readListing(kalshi)).verdict
+  }
+
+  test.each(turns)('are seen: %s', (_, claim, other) => {
+    expect(asked(claim, claim)).toBe('same')
+    expect(asked(other, other)).toBe('same')
+    expect(['unknown', 'not-same']).toContain(asked(claim, other))
+    expect(['unknown', 'not-same']).toContain(asked(other, claim))
+  })
+
+  test('are seen where the rules define NO', () => {
+    const claim = 'a hurricane hits Texas in 2027'
+    const upright = polymarketListing({
+      question: `Will ${claim}?`,
+      rules: `This market will resolve to "Yes" if ${claim}.`,
+    })
+    const turned = { ...upright, rules: `This market will resolve to "No" if ${claim}.` }
+    const kalshi = readListing(
+      kalshiListing({
+        question: `Will ${claim}?`,
+        rules: `If ${claim}, then the market resolves to Yes.`,
+      }),
+    )
+
+    expect(weigh(readListing(upright), kalshi).verdict).toBe('same')
+    expect(weigh(readListing(turned), kalshi).verdict).toBe('unknown')
   })
 })
 

@@ -1,6 +1,7 @@
 import { compareBounds } from './compare-bounds.ts'
 import { compareClauses } from './compare-clauses.ts'
 import { compareDates } from './compare-dates.ts'
+import { compareRoles } from './compare-roles.ts'
 import { compareWords } from './compare-words.ts'
 import type { Reading } from './extract.ts'
 import type { Allowance, Finding, Scenario } from './finding.ts'
@@ -48,9 +49,11 @@ export function weigh(first: Reading, second: Reading): Evidence {
     ...compareDates(first, second),
     ...compareSources(first, second),
     ...compareClauses(first, second, orientation.value),
+    ...compareNegations(first, second),
+    ...compareRoles(first, second),
     ...compareWords(first, second),
-    ...emptyRules(first),
-    ...emptyRules(second),
+    ...unclearRules(first),
+    ...unclearRules(second),
   ]
   const { verdict, lesser } = judge(findings, orientation.value)
   return {
@@ -151,6 +154,17 @@ function listed(sources: ReadonlySet<string>): string {
   return sources.size === 0 ? 'nobody named' : [...sources].join(', ')
 }
 
-function emptyRules({ listing }: Reading): readonly Finding[] {
-  return listing.rules.trim() === '' ? [unknown('rules', `${listing.venue} has none`)] : []
+/** Denials must be the same words as often, but for the one that turns a question into its opposite. */
+function compareNegations(a: Reading, b: Reading): readonly Finding[] {
+  const words = new Set([...a.negations.keys(), ...b.negations.keys()])
+  const count = (reading: Reading, word: string): number => reading.negations.get(word) ?? 0
+  const gaps = [...words].map((word) => Math.abs(count(a, word) - count(b, word)))
+  const gap = gaps.reduce((sum, one) => sum + one, 0)
+  if (gap === (a.negated === b.negated ? 0 : 1)) return []
+  return [unknown('negation', `${listed(new Set(words))}: not as often in both`)]
+}
+
+function unclearRules({ listing, definesNo }: Reading): readonly Finding[] {
+  if (listing.rules.trim() === '') return [unknown('rules', `${listing.venue} has none`)]
+  return definesNo ? [unknown('rules', `${listing.venue} says what NO is, not YES`)] : []
 }

@@ -1,13 +1,14 @@
 import { formatDecimal } from '../core/decimal.ts'
 import type { Bound } from './bounds.ts'
 import { boundOfStrike, onLattice, readBound, stepIn } from './bounds.ts'
-import type { Clause } from './clauses.ts'
+import type { Clause, ClauseKind } from './clauses.ts'
 import { readClauses } from './clauses.ts'
 import type { DateMention } from './dates.ts'
 import { readDates } from './dates.ts'
 import type { Listing } from './listing.ts'
 import { actsIn, markersIn } from './markers.ts'
-import { fold, sentencesOf, stemsOf } from './normalise.ts'
+import { isNegated, negationsIn } from './negation.ts'
+import { fold, sentencesOf, stem, stemsOf } from './normalise.ts'
 import { canonical, leagueOf } from './phrases.ts'
 import type { League } from './teams.ts'
 import { teamsIn } from './teams.ts'
@@ -33,6 +34,8 @@ export type Reading = {
   readonly subject: Subject | undefined
   /** The two sides of a contest, when both are named. */
   readonly sides: readonly string[]
+  /** Names of the claim, each where it first stands: the order says who does it to whom. */
+  readonly names: readonly string[]
   readonly dates: readonly DateMention[]
   /** Undefined when the market turns on no number. */
   readonly bound: Bound | undefined
@@ -43,11 +46,15 @@ export type Reading = {
   readonly sources: ReadonlySet<string>
   /** Something must not happen for YES. */
   readonly negated: boolean
+  /** Every word of the claim that denies, with its count. */
+  readonly negations: ReadonlyMap<string, number>
+  /** The rules say what NO is, and not what YES is. */
+  readonly definesNo: boolean
   readonly clauses: readonly Clause[]
   /** Stems of what is asked, without dates and bounds. */
   readonly claimWords: ReadonlySet<string>
-  /** Stems of everything the listing says. */
-  readonly allWords: ReadonlySet<string>
+  /** Stems of what is asked, of its surroundings and of who decides: not of the rare cases. */
+  readonly saidWords: ReadonlySet<string>
 }
 
 const plainOutcomes = /^(yes|no|over|under|up|down)$/
@@ -61,6 +68,7 @@ export function readListing(listing: Listing): Reading {
 
   const clauses = sentencesOf(listing.rules).flatMap((own) => readClauses(own, word(own)))
   const claims = clauses.filter(({ kind }) => kind === 'claim').map((clause) => clause.canonical)
+  const claimTexts = clauses.filter(({ kind }) => kind === 'claim').map((clause) => clause.text)
   const header = [word(listing.question), word(listing.label)].join('\n')
   const dated = readDates([header, ...claims].join('\n'), listing.closesAt)
   const bounds = boundsOf(listing, dated.rest, everything)
@@ -71,8 +79,9 @@ export function readListing(listing: Listing): Reading {
     listing,
     kind: kindOf(claimText, sides, bounds.bound),
     league,
-    subject: subjectOf(listing, word),
+    subject: subjectOf(listing, word) ?? winnerOf(sides, claims),
     sides,
+    names: namesIn(claimTexts.length === 0 ? listing.question : claimTexts.join('\n')),
     dates: dated.dates,
     bound: bounds.bound,
     boundUnclear: bounds.isUnclear,
@@ -80,10 +89,42 @@ export function readListing(listing: Listing): Reading {
     acts: actsIn(claims.length === 0 ? claimText : claims.join('\n')),
     sources: sourcesIn(fold(listing.source), word(listing.rules)),
     negated: isNegated(claims.length === 0 ? [header] : claims),
+    negations: negationsIn(claims.length === 0 ? [header] : claims),
+    definesNo: definesNo(listing, claims, word),
     clauses,
-    claimWords: new Set(stemsOf(dated.rest).filter((word) => !numbers.has(word))),
-    allWords: new Set(stemsOf([word(everything), ...listing.outcomes.map(word)].join('\n'))),
+    claimWords: new Set(wordsOf(dated.rest).filter((word) => !numbers.has(word))),
+    saidWords: new Set(wordsOf(saidText(listing, clauses, word))),
   }
+}
+
+/** The stems of a text, but for the "or" of "3 or more", which is part of a number. */
+function wordsOf(text: string): readonly string[] {
+  return stemsOf(
+    text.replaceAll(/\bor (?=more|above|below|higher|greater|over|lower|less|fewer|equal)/g, ' '),
+  )
+}
+
+const said: ReadonlySet<ClauseKind> = new Set(['claim', 'condition', 'source'])
+
+function saidText(
+  { question, label, setTitle, tags, outcomes, source }: Listing,
+  clauses: readonly Clause[],
+  word: (text: string) => string,
+): string {
+  const own = [question, label, setTitle, ...tags, ...outcomes, source].map(word)
+  const rules = clauses.filter(({ kind }) => said.has(kind)).map((clause) => clause.canonical)
+  return [...own, ...rules].join('\n')
+}
+
+/** "Resolves to X if …": every X that is defined is the other outcome. */
+function definesNo(
+  { outcomes }: Listing,
+  claims: readonly string[],
+  word: (text: string) => string,
+): boolean {
+  const defined = [...claims.join('\n').matchAll(/\bresolves? to "(?<name>[^"]+)"/g)]
+  const names = defined.map(({ groups }) => groups?.['name'])
+  return names.length > 0 && !names.includes(word(outcomes[0])) && !names.includes('yes')
 }
 
 /** The two sides of "A vs B", two teams of a title, or the outcomes that carry their names. */
@@ -118,6 +159,24 @@ function subjectOf(listing: Listing, word: (text: string) => string): Subject | 
     return { name, kind: 'name' }
   }
   return undefined
+}
+
+/** The side that a question of Yes and No is about: "if the Chiefs win their game against …". */
+function winnerOf(sides: readonly string[], claims: readonly string[]): Subject | undefined {
+  if (sides.length !== 2) return undefined
+  const match = /\bif (?:the )?(?<name>[^,]+?) (?:wins?|beats?|defeats?)\b/.exec(claims.join('\n'))
+  const name = match?.groups?.['name']
+  if (name === undefined || !sides.includes(name)) return undefined
+  return { name, kind: teamsIn(name).length === 1 ? 'team' : 'name' }
+}
+
+const noNames =
+  /^(?:if|the|this|will|yes|no|otherwise|a|an|in|on|by|at|market|am|pm|et|est|edt|utc|cet|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|january|february|march|april|august|september|october|november|december)$/
+
+/** The capitalised words of a text, folded, each once, in order. */
+function namesIn(text: string): readonly string[] {
+  const words = (text.match(/\p{Lu}[\p{L}\p{M}'-]*/gu) ?? []).map((word) => stem(fold(word)))
+  return [...new Set(words)].filter((word) => word.length > 1 && !noNames.test(word))
 }
 
 /** A label that the question never mentions is a heading ("Recession", "March"), not a subject. */
@@ -173,16 +232,6 @@ function isAlike(a: Bound, b: Bound | undefined): boolean {
     (a.low === undefined || a.lowOpen === b.lowOpen) &&
     (a.high === undefined || a.highOpen === b.highOpen)
   )
-}
-
-function isNegated(claims: readonly string[]): boolean {
-  const text = claims.join('\n')
-  const count = [
-    ...text.matchAll(
-      /\b(?:is|are|does|do|will|did|has|have) not (?!count|need|change)|\bavoids?\b|\bfails? to\b|\bnever\b|\bno (?:cut|change in)\b/g,
-    ),
-  ].length
-  return count > 0
 }
 
 function kindOf(claim: string, sides: readonly string[], bound: Bound | undefined): QuestionKind {

@@ -36,7 +36,11 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/\bdraw\b/g, 'tie'],
   [/ x (?=[a-z])/g, ' and '],
   [/\b(first pitch|tip-?off|kick-?off)\b/g, ''],
-  [/\b90 minutes( of (regular )?play)?( plus|,? and)? stoppage time\b/g, 'ninety-minutes'],
+  [
+    /\b(?:after |within )?90 minutes( of (regular )?play)?( plus|,? and)? stoppage time\b/g,
+    'ninety-minutes',
+  ],
+  [/\b(game|fight|doubleheader|map) between (?=[a-z])([^,.:]{3,60}?) and\b/g, '$1 $2 vs'],
   [
     /\b(the teams|the 2 teams|both teams)( together| collectively)?( together| collectively)?/g,
     'together',
@@ -85,7 +89,10 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/\b(1-month change of|monthly|month-over-month)\b/g, 'monthly'],
   [/\brate of cpi inflation\b|\bcpi inflation\b|\binflation\b/g, 'cpi'],
   [/\bnot seasonally adjusted\b/g, 'nsa'],
-  [/\b(decreas|lower|cut)(e|es|ed|s|ing)?\b(?! court)/g, 'cut'],
+  [
+    /\b(?:decreas(?:e|es|ed|ing)|(?<=not )lower|lower(?:s|ed|ing)|cut(?:s|ting)?)\b(?! court)/g,
+    'cut',
+  ],
   [/\b(increas|rais|hik)(e|es|ed|ing)\b/g, 'hike'],
   [/\b(hold|holds|maintains?) rates?\b/g, 'no change'],
   [/\b(is not changed|not change|no change)\b/g, 'hold'],
