@@ -150,7 +150,9 @@ function costsOf({ market, yes, no }: SceneEntry): [number, number] {
   return [shareCost(market.fee, yes.bestAsk), shareCost(market.fee, no.bestAsk)]
 }
 
-/** Fair prices: shares of a whole for a set, falling from nearly one to nearly nothing for a ladder. */
+/**
+ * Fair prices: shares of a whole for a set, falling from nearly one to nearly nothing for a ladder.
+ */
 function middlesOf(shape: SceneShape, members: number, random: Random): readonly number[] {
   if (shape === 'set' || shape === 'cheap-set') {
     const weights = Array.from({ length: members }, () => 0.2 + random.next())

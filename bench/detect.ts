@@ -22,7 +22,9 @@ const updatesPerSlice = 2_000
 const sweepGroups = 20_000
 const none = 0 as Ppm
 
-/** Detection: what a change of a book costs, and what a basket costs when the screen lets through. */
+/**
+ * Detection: what a change of a book costs, and what a basket costs when the screen lets through.
+ */
 export const detectCases: readonly BenchCase[] = [
   ...[2, 10, 50, 200].map(setScreenCase),
   ...[2, 10, 50, 200].map(setWalkCase),
@@ -264,7 +266,9 @@ function placeAll(programme: LinearProgramme, scene: DetectScene): void {
   for (const member of scene.entries.keys()) placeOne(programme, scene, member)
 }
 
-/** Every group of a large catalogue once: sets of all sizes and ladders, one in a hundred mispriced. */
+/**
+ * Every group of a large catalogue once: sets of all sizes and ladders, one in a hundred mispriced.
+ */
 function sweepCase(): BenchCase {
   return {
     name: `sweep ${sweepGroups} groups`,

@@ -173,7 +173,9 @@ export class BestSize {
   }
 }
 
-/** Micro-dollars by which one leg may be rounded: its fee, and its cost where lots are very fine. */
+/**
+ * Micro-dollars by which one leg may be rounded: its fee, and its cost where lots are very fine.
+ */
 function roundingOf({ fee, lot }: Market): number {
   const isFree = fee.kind === 'known' && fee.taker.rate === 0
   return (isFree ? 0 : 1) + (lot % ticksPerUsd === 0 ? 0 : 1)

@@ -1,7 +1,9 @@
 import { formatDecimal, formatPrice, formatSize, formatUsd } from '../core/decimal.ts'
 import type { Opportunity } from './opportunity.ts'
 
-/** An opportunity as the command line and the API tell it: money, sizes and rates as decimal text. */
+/**
+ * An opportunity as the command line and the API tell it: money, sizes and rates as decimal text.
+ */
 export type OpportunityJson = {
   readonly id: string
   readonly kind: string

@@ -14,8 +14,12 @@ import type { Solver } from './solver.ts'
 export type SurveyOptions = DetectOptions & {
   /** For groups that no closed form covers. Without one they are passed over. */
   readonly solver: Solver | undefined
-  /** What is seen of a book by whoever checks, so that a detector's reading is not taken on trust. */
+  /**
+   * What is seen of a book by whoever checks, so that a detector's reading is not taken on trust.
+   */
   readonly levels: CertificateEvidence['levels']
+  /** Asked before each group: true ends the survey with what it has. */
+  readonly isOver?: () => boolean
 }
 
 export type Survey = {
@@ -41,6 +45,7 @@ export function survey(groups: Iterable<Group>, options: SurveyOptions): Survey 
   let screenedOut = 0
   let notLooked = 0
   for (const group of groups) {
+    if (options.isOver?.() === true) break
     count++
     const looked = lookAt(group, options)
     if (looked === 'screened-out') screenedOut++

@@ -19,7 +19,9 @@ export type Step = {
 
 /** How the shares of all legs together earn. */
 export type StepRule = {
-  /** What one more share of every leg earns, given what each costs in dollars, fee and hurdle in. */
+  /**
+   * What one more share of every leg earns, given what each costs in dollars, fee and hurdle in.
+   */
   readonly slope: (costs: Float64Array) => number
   /** What the legs lose at the most, in dollars a share, when sizes are cut to the coarsest lot. */
   readonly cutting: (costs: Float64Array) => number
