@@ -2,6 +2,7 @@ import type { VenueId } from '../core/market.ts'
 import { Random } from '../core/random.ts'
 import type { ExchangeClock, ExchangeTimers } from './exchange-clock.ts'
 import type { FaultName } from './fault-names.ts'
+import { controlRoutes } from './control-routes.ts'
 import { Faults } from './faults.ts'
 import { faultyGate, faultyUpgrade } from './http-faults.ts'
 import { startHttpHost } from './http-host.ts'
@@ -48,6 +49,10 @@ export type ExchangeUrls = {
   readonly relayer: string
   readonly kalshiRest: string
   readonly kalshiSocket: string
+  /** The simulated chain's node. */
+  readonly rpc: string
+  /** The exchange's own door: accounts, audits, mishaps. */
+  readonly control: string
 }
 
 export type Exchange = {
@@ -111,6 +116,10 @@ export async function startExchange(
     },
   ])
   const endFloor = floor.start()
+  const control = await startHttpHost(
+    controlRoutes({ polymarket: floor, truth: () => simulation.truth() }),
+    { port: port === 0 ? 0 : port + 3, gate: () => Promise.resolve(undefined) },
+  )
   const endChannel = channel.start()
   const kalshi = await startKalshi(options, simulation, { clock, timers })
   const startedAt = clock.epochMs()
@@ -122,12 +131,12 @@ export async function startExchange(
     endFloor()
     endChannel()
     endSockets()
-    await Promise.all([gamma.stop(), clob.stop(), kalshi?.stop()])
+    await Promise.all([gamma.stop(), clob.stop(), control.stop(), kalshi?.stop()])
     return truth
   }
   let stopping: Promise<Truth> | undefined
   return {
-    urls: urlsOf(gamma.url, clob.url, kalshi),
+    urls: { ...urlsOf(gamma.url, clob.url, kalshi), control: control.url },
     polymarket: floor,
     truth: () => simulation.truth(),
     stop() {
@@ -155,7 +164,11 @@ async function startKalshi(
 }
 
 /** Hosts without a face of their own answer as the CLOB does: not found. */
-function urlsOf(gamma: string, clob: string, kalshi: KalshiFace | undefined): ExchangeUrls {
+function urlsOf(
+  gamma: string,
+  clob: string,
+  kalshi: KalshiFace | undefined,
+): Omit<ExchangeUrls, 'control'> {
   const socket = clob.replace('http', 'ws')
   return {
     gamma,
@@ -164,6 +177,7 @@ function urlsOf(gamma: string, clob: string, kalshi: KalshiFace | undefined): Ex
     userSocket: `${socket}/ws/user`,
     data: clob,
     relayer: clob,
+    rpc: `${clob}/rpc`,
     kalshiRest: kalshi?.restUrl ?? clob,
     kalshiSocket: kalshi?.socketUrl ?? `${socket}/trade-api/ws/v2`,
   }

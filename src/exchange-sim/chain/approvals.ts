@@ -18,6 +18,18 @@ export class Approvals {
     else this.#operators.delete(key)
   }
 
+  /** Remembers how everything stands. What is returned puts it back. */
+  checkpoint(): () => void {
+    const allowances = [...this.#allowances]
+    const operators = [...this.#operators]
+    return () => {
+      this.#allowances.clear()
+      this.#operators.clear()
+      for (const [key, amount] of allowances) this.#allowances.set(key, amount)
+      for (const key of operators) this.#operators.add(key)
+    }
+  }
+
   allowance(owner: string, spender: string): bigint {
     return this.#allowances.get(keyOf(owner, spender)) ?? 0n
   }

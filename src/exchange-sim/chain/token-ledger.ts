@@ -58,6 +58,21 @@ export class TokenLedger {
     return this.#tokens.get(account) ?? new Map<string, MicroShares>()
   }
 
+  /** Remembers how everything stands. What is returned puts it back. */
+  checkpoint(): () => void {
+    const usd = new Map(this.#usd)
+    const locked = new Map(this.#locked)
+    const redeemed = new Set(this.#redeemed)
+    const tokens = [...this.#tokens].map(([account, held]) => [account, new Map(held)] as const)
+    return () => {
+      refill(this.#usd, usd)
+      refill(this.#locked, locked)
+      refill(this.#tokens, tokens)
+      this.#redeemed.clear()
+      for (const id of redeemed) this.#redeemed.add(id)
+    }
+  }
+
   mint(account: string, money: MicroUsd): void {
     assert(money >= 0, `one mints what is not negative: ${money}`)
     this.#minted = add(this.#minted, money)
@@ -191,4 +206,9 @@ export class TokenLedger {
     this.#tokens.set(account, tokens)
     tokens.set(token, add(tokens.get(token) ?? zeroShares, size))
   }
+}
+
+function refill<Key, Value>(map: Map<Key, Value>, entries: Iterable<readonly [Key, Value]>): void {
+  map.clear()
+  for (const [key, value] of entries) map.set(key, value)
 }

@@ -2,7 +2,11 @@ import type { MicroUsd } from '../../core/units.ts'
 import { microPerUsd } from '../../core/units.ts'
 import type { WebSocket } from 'ws'
 import { Approvals, unlimited } from '../chain/approvals.ts'
+import { Chain } from '../chain/chain.ts'
+import { ContractCalls } from '../chain/contract-calls.ts'
 import { contracts } from '../chain/contracts.ts'
+import { relayerRoutes } from '../chain/relayer-routes.ts'
+import { rpcRoutes } from '../chain/rpc-routes.ts'
 import type { LedgerAudit } from '../chain/token-ledger.ts'
 import { TokenLedger } from '../chain/token-ledger.ts'
 import type { Wallet } from '../chain/wallets.ts'
@@ -27,6 +31,7 @@ import type { OrderEventKind } from './order-desk.ts'
 import { OrderDesk } from './order-desk.ts'
 import { OrderIntake } from './order-intake.ts'
 import { orderRoutes } from './order-routes.ts'
+import { positionRoutes } from './position-routes.ts'
 import { Purses } from './purses.ts'
 import { SignerBuckets } from './signer-buckets.ts'
 import type { SettlementDelays } from './trade-settler.ts'
@@ -54,6 +59,7 @@ export type FloorControl = {
   /** Whether all money and tokens of the chain are accounted for. */
   auditChain(): LedgerAudit
   failNextTrades(count: number): void
+  failNextTransactions(count: number): void
   restart(downMs: number, postOnlyMs?: number): void
   setMode(mode: TradingMode): void
   cutUserSockets(): void
@@ -72,6 +78,8 @@ export class TradingFloor implements FloorControl {
   readonly desk: OrderDesk
   readonly timers: OwnedTimers
   readonly #parts: TradingFloorParts
+  readonly #contracts: ContractCalls
+  readonly #chain: Chain
   readonly #intake: OrderIntake
   readonly #settler: TradeSettler
   readonly #status: TradingStatus
@@ -100,7 +108,16 @@ export class TradingFloor implements FloorControl {
       delays: parts.settlement ?? settlementDefaults,
       onStatus: (trade) => this.#tellTrade(trade),
     })
-    const { wallets, approvals, purses, desk } = this
+    const { ledger, wallets, approvals, purses, desk } = this
+    this.#contracts = new ContractCalls(world, ledger, approvals)
+    this.#chain = new Chain({
+      ledger,
+      approvals,
+      clock,
+      timers,
+      contracts: this.#contracts,
+      ...(parts.settlement ?? settlementDefaults),
+    })
     const status = this.#status
     this.#intake = new OrderIntake({ world, wallets, approvals, purses, desk, status, timers })
     this.#heartbeats = new Heartbeats(
@@ -122,13 +139,16 @@ export class TradingFloor implements FloorControl {
   }
 
   routes(): readonly Route[] {
-    const { keys, desk, wallets, approvals, purses, timers } = this
-    const { clock, faults } = this.#parts
+    const { keys, desk, ledger, wallets, approvals, purses, timers } = this
+    const { world, clock, faults } = this.#parts
     const [intake, status, heartbeats] = [this.#intake, this.#status, this.#heartbeats]
     const buckets = new SignerBuckets(clock)
     return [
       ...orderRoutes({ keys, intake, desk, status, buckets, faults, timers }),
       ...accountRoutes({ keys, wallets, approvals, desk, purses, heartbeats, faults }),
+      ...positionRoutes(world, ledger),
+      ...rpcRoutes(this.#chain, this.#contracts),
+      ...relayerRoutes(this.#chain, wallets, () => clock.epochMs()),
     ]
   }
 
@@ -158,6 +178,10 @@ export class TradingFloor implements FloorControl {
 
   failNextTrades(count: number): void {
     this.#settler.failNext(count)
+  }
+
+  failNextTransactions(count: number): void {
+    this.#chain.failNext(count)
   }
 
   restart(downMs: number, postOnlyMs: number = postOnlyMsDefault): void {
