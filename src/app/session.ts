@@ -22,6 +22,7 @@ import { programVersion } from './program-version.ts'
 import type { OpenJournal } from './open-journal.ts'
 import { openJournal } from './open-journal.ts'
 import { publishFeeds } from './publish-feeds.ts'
+import { publishTrading } from './publish-trading.ts'
 import type { Sighting } from './run-record.ts'
 import type { Badge, RunEvent, RunView } from './run-view.ts'
 import { Runtime } from './runtime.ts'
@@ -102,12 +103,14 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
     metrics,
     solver: await loadSolver(),
     relations: loaded.relations,
+    register: loaded.register,
     log: log('app'),
     tell: (event) => watcher.event(event),
     fail: (error) => failure.set(error),
   })
 
   publishFeeds(metrics, runtime.venues)
+  publishTrading(metrics, runtime.view)
 
   const closers = [watchProcess(metrics), buildDashboard(log('app'))]
   let ready = false
@@ -148,7 +151,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
 
 async function startJournal(
   { journal, machine }: RunRequest,
-  { config, relations }: LoadedConfig,
+  { config, relations, register }: LoadedConfig,
   venues: readonly Venue[],
   log: Log,
   onEnd: () => void,
@@ -162,6 +165,7 @@ async function startJournal(
       venues: venues.map(({ id }) => id),
       config,
       relations,
+      register,
     },
     machine,
     log,

@@ -203,6 +203,24 @@ const engine: readonly MetricDefinition[] = [
     help: 'Profit and loss of this run in dollars, realized and unrealized.',
     labels: ['kind'],
   },
+  {
+    name: 'exposure_usd',
+    kind: 'gauge',
+    help: 'The most that can be lost if everything open goes wrong, in dollars.',
+    labels: [],
+  },
+  {
+    name: 'exposure_limit_usd',
+    kind: 'gauge',
+    help: 'The limit of that, in dollars.',
+    labels: [],
+  },
+  {
+    name: 'trading_state',
+    kind: 'gauge',
+    help: '1 for the state that trading is in: trading, paused or killed; 0 for the others.',
+    labels: ['state'],
+  },
 ]
 
 const runtime: readonly MetricDefinition[] = [
