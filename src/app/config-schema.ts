@@ -6,6 +6,7 @@ import { riskDefaults } from '../risk/risk-limits.ts'
 import { combinatorialDefaults } from '../strategies/combinatorial/combinatorial.ts'
 import { conversionDefaults } from '../strategies/conversion/conversion.ts'
 import { crossOutcomeDefaults } from '../strategies/cross-outcome/cross-outcome.ts'
+import { crossVenueDefaults } from '../strategies/cross-venue/cross-venue.ts'
 import { ladderDefaults } from '../strategies/ladder/ladder.ts'
 import { outcomeBasketDefaults } from '../strategies/outcome-basket/outcome-basket.ts'
 import { parseLogFilter } from '../telemetry/log-filter.ts'
@@ -113,6 +114,53 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
           'Markets with this tag keep separate YES and NO books. For the simulator: leave unset.',
         ),
     }),
+    kalshi: section({
+      enabled: z.boolean().default(true).describe('Whether to connect to Kalshi.'),
+      restUrl: httpUrl(
+        'https://api.elections.kalshi.com/trade-api/v2',
+        'Where the list of markets and snapshots of order books come from.',
+      ),
+      socketUrl: socketUrl(
+        'wss://api.elections.kalshi.com/trade-api/ws/v2',
+        'Where changes of order books come from, for those who have a key.',
+      ),
+      keyId: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Id of your API key. Without a key books are polled, and none is proven.'),
+      privateKeyFile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('File with the private key of that id, as PEM: RSA or Ed25519.'),
+      volume24hMin: usd(zeroUsd, 'Events with less volume in the last 24 hours are left out.'),
+      series: words('Only markets of these series. Empty: all.'),
+      categories: words('Only series of these categories, as Kalshi writes them. Empty: all.'),
+      events: words('Only markets of these events. Empty: all.'),
+      closesWithinDays: z
+        .number()
+        .positive()
+        .max(3_650)
+        .optional()
+        .describe('Only markets that close within so many days. Not set: all.'),
+      marketsMax: z
+        .int()
+        .min(1)
+        .max(100_000)
+        .default(2_000)
+        .describe('At most so many markets, those with the most volume first.'),
+      exhaustiveEvents: words(
+        'Tickers of events of which you have made sure that one of their outcomes must win.',
+      ),
+    }),
+  }),
+  propositions: section({
+    file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('YAML register of the pairs of markets that you have confirmed. Not set: none.'),
   }),
   relations: section({
     file: z
@@ -174,6 +222,16 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
         .max(2_000)
         .default(combinatorialDefaults.statesMax)
         .describe('Groups that can end in more ways than this are left to the scan.'),
+    }),
+    crossVenue: section({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('Buys both sides of one question on two venues; only pairs you have confirmed.'),
+      edgeMin: fraction(crossVenueDefaults.edgeMin, edgeMinMeans),
+      hurdlePerYear: fraction(crossVenueDefaults.hurdlePerYear, hurdleMeans),
+      sizeMin: shares(crossVenueDefaults.sizeMin, sizeMinMeans),
+      spendMax: usd(crossVenueDefaults.spendMax, 'Most that one basket may cost at each venue.'),
     }),
   }),
   risk: section({

@@ -3,6 +3,7 @@ import type { RiskLimits } from '../risk/risk-limits.ts'
 import type { CombinatorialConfig } from '../strategies/combinatorial/combinatorial.ts'
 import type { ConversionConfig } from '../strategies/conversion/conversion.ts'
 import type { CrossOutcomeConfig } from '../strategies/cross-outcome/cross-outcome.ts'
+import type { CrossVenueConfig } from '../strategies/cross-venue/cross-venue.ts'
 import type { LadderConfig } from '../strategies/ladder/ladder.ts'
 import type { OutcomeBasketConfig } from '../strategies/outcome-basket/outcome-basket.ts'
 
@@ -17,14 +18,16 @@ export type Config = {
   readonly data: { readonly folder: string }
   readonly log: { readonly level: string }
   readonly engine: { readonly timerMs: number; readonly catalogueRefreshS: number }
-  readonly venues: { readonly polymarket: PolymarketSettings }
+  readonly venues: { readonly polymarket: PolymarketSettings; readonly kalshi: KalshiSettings }
   readonly relations: { readonly file?: string | undefined }
+  readonly propositions: { readonly file?: string | undefined }
   readonly strategies: {
     readonly crossOutcome: CrossOutcomeConfig & Switch
     readonly outcomeBasket: OutcomeBasketConfig & Switch
     readonly conversion: ConversionConfig & Switch
     readonly ladder: LadderConfig & Switch
     readonly combinatorial: CombinatorialConfig & Switch
+    readonly crossVenue: CrossVenueConfig & Switch
   }
   readonly risk: RiskSettings
   readonly paper: { readonly capital: MicroUsd; readonly latencyMs: number }
@@ -43,6 +46,21 @@ export type PolymarketSettings = {
   readonly marketsMax: number
   readonly exhaustiveSets: readonly string[]
   readonly separateBooksTag?: string | undefined
+}
+
+export type KalshiSettings = {
+  readonly enabled: boolean
+  readonly restUrl: string
+  readonly socketUrl: string
+  readonly keyId?: string | undefined
+  readonly privateKeyFile?: string | undefined
+  readonly volume24hMin: MicroUsd
+  readonly series: readonly string[]
+  readonly categories: readonly string[]
+  readonly events: readonly string[]
+  readonly closesWithinDays?: number | undefined
+  readonly marketsMax: number
+  readonly exhaustiveEvents: readonly string[]
 }
 
 type Switch = { readonly enabled: boolean }

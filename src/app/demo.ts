@@ -1,13 +1,17 @@
+import { generateKeyPairSync } from 'node:crypto'
+
 import { epochMs } from '../core/units.ts'
 import type { ExchangeUrls } from '../exchange-sim/exchange.ts'
 import type { FaultName } from '../exchange-sim/fault-names.ts'
 import { faultNames } from '../exchange-sim/fault-names.ts'
-import { judgeSignals } from '../exchange-sim/judge.ts'
+import { judgeSignals, lookAlikesAmong } from '../exchange-sim/judge.ts'
 import type { PlantableKind } from '../exchange-sim/plant-kinds.ts'
 import type { Plant } from '../exchange-sim/truth.ts'
 import type { Config } from './config.ts'
+import { demoRegister } from './demo-register.ts'
 import { demoRelations } from './demo-relations.ts'
 import { loadConfig } from './load-config.ts'
+import type { Log } from '../ports/log.ts'
 import type { Override } from './load-config.ts'
 import { hostsOf, makeVenues } from './make-venues.ts'
 import type { FinishedSession, RunRequest } from './session.ts'
@@ -34,6 +38,12 @@ const seenMsMin = 200
 /** Simulated markets resolve within minutes, so that a short demo has some. */
 const demoRefreshS = 5
 
+/** What the reading of the rules has to say is said again when the run loads them. */
+const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
+
+/** The account of a demo on Kalshi's face. */
+const demoKeyId = 'demo'
+
 /** The tag of the simulated markets whose YES and NO books are kept apart. */
 const separateBooksTag = 'separate-books'
 
@@ -50,23 +60,29 @@ export async function runDemo(request: DemoRequest): Promise<DemoSummary> {
   const { config } = loadConfig({ ...source, overrides: request.overrides })
 
   watcher.event({ kind: 'progress', text: `starting a simulated exchange, seed ${seed}` })
+  const key = throwAwayKey()
   const exchange = await startSimulatedExchange({
     seed,
     faults,
     markets: marketsMin,
+    kalshi: { accounts: [{ keyId: demoKeyId, publicKeyPem: key.publicKeyPem }] },
     plants: plantsFor(config),
   })
   try {
     const overrides = [...request.overrides, ...demoOverrides(exchange.urls)]
     const read = loadConfig({ ...source, overrides })
-    const loaded = { ...read, relations: [...read.relations, ...demoRelations()] }
+    const credentials = { keyId: demoKeyId, privateKeyPem: key.privateKeyPem }
+    const readers = makeVenues(read.config, machine, () => silentLog, credentials)
+    const register = await demoRegister(readers, exchange.pairs, machine.clock.epochMs())
+    const relations = [...read.relations, ...demoRelations()]
+    const loaded = { ...read, relations, register: [...read.register, ...register] }
     const faulty = faults.length === 0 ? '' : `, ${faults.length} faults`
     const session = runSession({
       request,
       loaded,
       badge: 'SIMULATED',
       title: `demo on a simulated exchange, seed ${seed}${faulty}`,
-      makeVenues: (config, log) => makeVenues(config, machine, log),
+      makeVenues: (config, log) => makeVenues(config, machine, log, credentials),
       hosts: hostsOf(loaded.config),
     })
     const { summary, sightings, watched, stallMs } = await Promise.race([session, exchange.broken])
@@ -93,7 +109,8 @@ export async function runDemo(request: DemoRequest): Promise<DemoSummary> {
         atMs: epochMs(atMs),
       })
     }
-    return { ...summary, seed, faults, ...judged }
+    const lookAlikesTraded = lookAlikesAmong(truth, sightings)
+    return { ...summary, seed, faults, ...judged, lookAlikesTraded }
   } finally {
     await exchange.stop()
   }
@@ -107,6 +124,7 @@ function plantsFor({ strategies }: Config): readonly PlantableKind[] {
   if (strategies.conversion.enabled) kinds.push('conversion')
   if (strategies.ladder.enabled) kinds.push('ladder')
   if (strategies.combinatorial.enabled) kinds.push('combinatorial')
+  if (strategies.crossVenue.enabled) kinds.push('cross-venue')
   return kinds
 }
 
@@ -145,10 +163,24 @@ function demoOverrides(urls: ExchangeUrls): readonly Override[] {
     marketSocketUrl: urls.marketSocket,
     separateBooksTag,
   }
+  const kalshi = { restUrl: urls.kalshiRest, socketUrl: urls.kalshiSocket }
   return [
-    { option: 'demo', path: ['venues'], value: { polymarket } },
+    { option: 'demo', path: ['venues'], value: { polymarket, kalshi } },
     { option: 'demo', path: ['engine', 'catalogue_refresh_s'], value: demoRefreshS },
+    // A demo shows what is found. That money locked up for months must earn more is for real runs.
+    { option: 'demo', path: ['strategies', 'cross_venue', 'hurdle_per_year'], value: 0 },
+    { option: 'demo', path: ['strategies', 'ladder', 'hurdle_per_year'], value: 0 },
+    { option: 'demo', path: ['strategies', 'combinatorial', 'hurdle_per_year'], value: 0 },
   ]
+}
+
+/** A key that lives as long as the demo, so that signatures are made and checked as in earnest. */
+function throwAwayKey(): { readonly privateKeyPem: string; readonly publicKeyPem: string } {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  return {
+    privateKeyPem: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
+    publicKeyPem: String(publicKey.export({ type: 'spki', format: 'pem' })),
+  }
 }
 
 function isFault(name: string): name is FaultName {

@@ -8,7 +8,7 @@ import { thisMachine } from './machine.ts'
 assert(parentPort !== null, 'this file is the start of a thread')
 const port = parentPort
 const exchange = await startExchange(workerData as ExchangeOptions, thisMachine)
-port.postMessage({ kind: 'started', urls: exchange.urls })
+port.postMessage({ kind: 'started', urls: exchange.urls, pairs: exchange.truth().pairs })
 // A listener that stays keeps the thread alive until its last message has been fetched.
 port.on('message', () => void stop())
 

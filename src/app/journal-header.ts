@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 import type { RelationEntry } from '../arbitrage/relation-entry.ts'
 import type { VenueId } from '../core/market.ts'
+import type { RegisterEntry } from '../propositions/register.ts'
 import type { Config } from './config.ts'
 import { configSchema } from './config-schema.ts'
 
@@ -14,6 +15,8 @@ export type JournalHeader = {
   readonly config: Config
   /** What people had said of markets. */
   readonly relations: readonly RelationEntry[]
+  /** Pairs of markets that somebody had confirmed. */
+  readonly register: readonly RegisterEntry[]
 }
 
 /** Written by this program and vouched for by its block's checksum, so only its outline is read. */
@@ -23,6 +26,7 @@ const headerShape = z.object({
   venues: z.array(z.custom<VenueId>((value) => typeof value === 'string')),
   config: z.custom<Config>((value) => isTree(value)).transform(completed),
   relations: z.array(z.custom<RelationEntry>((value) => isTree(value))).default([]),
+  register: z.array(z.custom<RegisterEntry>((value) => isTree(value))).default([]),
 })
 
 export function writeHeader(header: JournalHeader): string {

@@ -12,15 +12,21 @@ import type { EventIntake } from '../journal/journalled-engine.ts'
 import { JournalledEngine, recordEffect } from '../journal/journalled-engine.ts'
 import type { FeedCodec } from '../ports/feed-codec.ts'
 import type { Journal } from '../ports/journal.ts'
+import type { RegisterEntry } from '../propositions/register.ts'
+import { propositionOf } from '../propositions/register.ts'
+import { Sentinel } from '../propositions/sentinel.ts'
 import type { Strategy } from '../ports/strategy.ts'
 import { Combinatorial } from '../strategies/combinatorial/combinatorial.ts'
 import { Conversion } from '../strategies/conversion/conversion.ts'
 import { CrossOutcome } from '../strategies/cross-outcome/cross-outcome.ts'
 import { Ladder } from '../strategies/ladder/ladder.ts'
+import type { ConfirmedPropositions } from '../strategies/cross-venue/cross-venue.ts'
+import { CrossVenue } from '../strategies/cross-venue/cross-venue.ts'
 import { OutcomeBasket } from '../strategies/outcome-basket/outcome-basket.ts'
 import type { MetricRegistry } from '../telemetry/metric-registry.ts'
 import { PaperGateway } from '../venues/paper/index.ts'
 import type { Config } from './config.ts'
+import { propositionEntries } from './proposition-entries.ts'
 
 /** Chance in the paper fills. Fixed, so that a replay draws the same. */
 const paperSeed = 1
@@ -29,6 +35,8 @@ export type KernelOptions = {
   readonly config: Config
   /** What people have said of how markets hang together. */
   readonly relations: readonly RelationEntry[]
+  /** What people have confirmed to be one question on two venues. */
+  readonly register: readonly RegisterEntry[]
   readonly codecs: readonly FeedCodec[]
   readonly metrics: MetricRegistry
   /** For baskets of any shape; loaded before, since the kernel waits for nothing. */
@@ -63,8 +71,10 @@ export function createKernel(options: KernelOptions): Kernel {
     seed: options.seed ?? paperSeed,
   })
   const { staleAfterMs, ...risk } = config.risk
-  const groups = new GroupRegistry(options.relations)
-  const strategies = [...makeStrategies(options, groups), ...(options.plugins ?? [])]
+  const confirmed = confirmedBy(options.register)
+  const pairs = propositionEntries(confirmed.propositions, confirmed.watch)
+  const groups = new GroupRegistry([...options.relations, ...pairs.entries], pairs.watch)
+  const strategies = [...makeStrategies(options, groups, confirmed), ...(options.plugins ?? [])]
   for (const { name } of strategies) {
     // There from the first scrape, or a rate over the first signal would miss it.
     for (const { venue } of codecs)
@@ -91,6 +101,14 @@ export function createKernel(options: KernelOptions): Kernel {
   return { engine, gateway, intake }
 }
 
+/** The pairs that may trade, and the sentinel that takes them back when something has changed. */
+function confirmedBy(register: readonly RegisterEntry[]): ConfirmedPropositions {
+  return {
+    propositions: register.flatMap((entry) => propositionOf(entry) ?? []),
+    watch: new Sentinel(register),
+  }
+}
+
 function obeyAfter(journal: Journal, obey: (effect: Effect) => void): (effect: Effect) => void {
   return (effect) => {
     recordEffect(journal, effect)
@@ -102,13 +120,16 @@ function obeyAfter(journal: Journal, obey: (effect: Effect) => void): (effect: E
 function makeStrategies(
   { config, relations, solver }: KernelOptions,
   groups: GroupRegistry,
+  confirmed: ConfirmedPropositions,
 ): readonly Strategy[] {
-  const { crossOutcome, conversion, outcomeBasket, ladder, combinatorial } = config.strategies
+  const { crossOutcome, conversion, outcomeBasket, ladder, combinatorial, crossVenue } =
+    config.strategies
   return [
     ...(crossOutcome.enabled ? [new CrossOutcome(crossOutcome)] : []),
     ...(conversion.enabled ? [new Conversion(conversion)] : []),
     ...(outcomeBasket.enabled ? [new OutcomeBasket(outcomeBasket, relations)] : []),
     ...(ladder.enabled ? [new Ladder(ladder, groups)] : []),
+    ...(crossVenue.enabled ? [new CrossVenue(crossVenue, groups, confirmed)] : []),
     ...(combinatorial.enabled ? [new Combinatorial(combinatorial, groups, solver)] : []),
   ]
 }

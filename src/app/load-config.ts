@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse, TomlError } from 'smol-toml'
 import type { RelationEntry } from '../arbitrage/relation-entry.ts'
+import type { RegisterEntry } from '../propositions/register.ts'
+import { readRegister } from '../propositions/register.ts'
 import type { Config } from './config.ts'
 import { camelCase, nearest } from './config-keys.ts'
 import { settings } from './config-json-schema.ts'
@@ -34,6 +36,8 @@ export type LoadedConfig = {
   readonly file: string | undefined
   /** What people have said of markets, from the file that `relations.file` names. */
   readonly relations: readonly RelationEntry[]
+  /** Pairs of markets that a person has confirmed, from the file `propositions.file` names. */
+  readonly register: readonly RegisterEntry[]
   /** Texts that must never be shown. */
   readonly secrets: readonly string[]
 }
@@ -68,6 +72,7 @@ export function loadConfig({ file, folder, environment, overrides }: ConfigSourc
     config,
     file: read?.file,
     relations: readRelationsFile(config.relations.file, folder),
+    register: readRegisterFile(config.propositions.file, folder),
     secrets: secretsOf(environment),
   }
 }
@@ -112,6 +117,18 @@ function readRelationsFile(file: string | undefined, folder: string): readonly R
   const read = readRelations(text)
   if (read.kind === 'read') return read.entries
   const remedy = 'docs/strategies/relations.md shows every form'
+  throw new ConfigError(
+    read.problems.map(({ line, what }) => ({ where: `${name}:${line}`, key: '', what, remedy })),
+  )
+}
+
+/** Throws a {@link ConfigError} with the line of each mistake. */
+function readRegisterFile(file: string | undefined, folder: string): readonly RegisterEntry[] {
+  if (file === undefined) return []
+  const { name, text } = readFileAt(file, folder)
+  const read = readRegister(text)
+  if (read.kind === 'read') return read.entries
+  const remedy = 'docs/propositions.md shows an entry'
   throw new ConfigError(
     read.problems.map(({ line, what }) => ({ where: `${name}:${line}`, key: '', what, remedy })),
   )

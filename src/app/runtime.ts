@@ -10,6 +10,8 @@ import type { Journal } from '../ports/journal.ts'
 import type { Log } from '../ports/log.ts'
 import type { CatalogueChange } from '../ports/market-feed.ts'
 import type { MetricRegistry } from '../telemetry/metric-registry.ts'
+import type { RegisterEntry } from '../propositions/register.ts'
+import { VenueError } from '../venues/venue-error.ts'
 import type { Config } from './config.ts'
 import type { Kernel } from './kernel.ts'
 import { createKernel } from './kernel.ts'
@@ -26,6 +28,7 @@ export type RuntimeOptions = {
   readonly metrics: MetricRegistry
   readonly solver: Solver
   readonly relations: readonly RelationEntry[]
+  readonly register: readonly RegisterEntry[]
   readonly log: Log
   readonly tell: (event: RunEvent) => void
   readonly journal?: Journal | undefined
@@ -94,6 +97,7 @@ export class Runtime {
       journal: options.journal,
       solver: options.solver,
       relations: options.relations,
+      register: options.register,
     })
   }
 
@@ -106,7 +110,7 @@ export class Runtime {
   async start(): Promise<void> {
     const { clock } = this.#options.machine
     this.#kernel.intake.process({ kind: 'start', at: clock.nanos(), atMs: clock.epochMs() })
-    for (const venue of this.#options.venues) await this.#open(venue)
+    await this.#openAll()
     const { timers } = this.#options.machine
     this.#tickedAt = clock.nanos()
     this.#stops.push(timers.every(this.#options.config.engine.timerMs, () => this.#onTimer()))
@@ -181,6 +185,23 @@ export class Runtime {
     return this.feeds().flatMap(({ venue, open }) =>
       open === 0 ? [`${venue}: no connection stands`] : [],
     )
+  }
+
+  /** One venue that cannot be reached does not stop the others. Rejects when none can be. */
+  async #openAll(): Promise<void> {
+    const { venues, tell } = this.#options
+    const opened = await Promise.allSettled(venues.map((venue) => this.#open(venue)))
+    const failures = opened.flatMap((result, index) =>
+      result.status === 'rejected'
+        ? [{ venue: venues[index], error: result.reason as unknown }]
+        : [],
+    )
+    const [first] = failures
+    if (first !== undefined && failures.length === venues.length) throw first.error
+    for (const { venue, error } of failures) {
+      if (!(error instanceof VenueError)) throw error
+      tell({ kind: 'progress', text: `${venue?.id}: not reached (${error.message}); without it` })
+    }
   }
 
   async #open(venue: Venue): Promise<void> {

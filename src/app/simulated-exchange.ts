@@ -1,10 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import type { ExchangeOptions, ExchangeUrls } from '../exchange-sim/exchange.ts'
-import type { Truth } from '../exchange-sim/truth.ts'
+import type { CrossPair, Truth } from '../exchange-sim/truth.ts'
 
 /** An exchange that runs in a thread of its own. */
 export type SimulatedExchange = {
   readonly urls: ExchangeUrls
+  /** What is asked on both venues, and what only seems to be. */
+  readonly pairs: readonly CrossPair[]
   /** Rejects when the exchange breaks down. Never resolves. */
   readonly broken: Promise<never>
   /** Ends it, and gives what only the exchange knows. Asked again, it gives the same. */
@@ -13,7 +15,11 @@ export type SimulatedExchange = {
 
 /** What the thread says: the two ends of it are one program, so nothing is parsed here. */
 type Message =
-  | { readonly kind: 'started'; readonly urls: ExchangeUrls }
+  | {
+      readonly kind: 'started'
+      readonly urls: ExchangeUrls
+      readonly pairs: readonly CrossPair[]
+    }
   | { readonly kind: 'stopped'; readonly truth: Truth }
 
 export async function startSimulatedExchange(options: ExchangeOptions): Promise<SimulatedExchange> {
@@ -27,10 +33,11 @@ export async function startSimulatedExchange(options: ExchangeOptions): Promise<
   // Whoever waits for an answer hears of it; nobody has to be waiting.
   broken.catch((error: unknown) => error)
 
-  const { urls } = await Promise.race([answer(worker, 'started'), broken])
+  const { urls, pairs } = await Promise.race([answer(worker, 'started'), broken])
   let stopping: Promise<Truth> | undefined
   return {
     urls,
+    pairs,
     broken,
     stop() {
       stopping ??= Promise.race([truthOf(worker), broken])

@@ -32,6 +32,8 @@ export type DemoSummary = RunSummary & {
   readonly plantedByKind: Readonly<Record<string, number>>
   readonly foundByKind: Readonly<Record<string, number>>
   readonly falseSignals: number
+  /** Signals that took two markets for one question that only seem to ask the same. */
+  readonly lookAlikesTraded: number
 }
 
 export function summarize(view: RunView): RunSummary {

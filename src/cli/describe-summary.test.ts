@@ -28,6 +28,7 @@ const demo: DemoSummary = {
   plantedByKind: { 'cross-outcome': 50, 'outcome-basket-yes': 50 },
   foundByKind: { 'cross-outcome': 50, 'outcome-basket-yes': 49 },
   falseSignals: 0,
+  lookAlikesTraded: 0,
 }
 
 describe('describeSummary', () => {

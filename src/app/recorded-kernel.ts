@@ -1,0 +1,23 @@
+import { metricCatalog } from '../telemetry/metric-catalog.ts'
+import { MetricRegistry } from '../telemetry/metric-registry.ts'
+import { loadSolver } from './highs-solver.ts'
+import type { JournalHeader } from './journal-header.ts'
+import type { Kernel, KernelOptions } from './kernel.ts'
+import { createKernel } from './kernel.ts'
+import { makeCodec } from './make-venues.ts'
+
+type Rest = Pick<KernelOptions, 'obey'> &
+  Partial<Pick<KernelOptions, 'journal' | 'plugins' | 'seed' | 'limits'>>
+
+/** The kernel that a journal's header describes, without the venues it was fed by. */
+export async function recordedKernel(header: JournalHeader, rest: Rest): Promise<Kernel> {
+  return createKernel({
+    ...rest,
+    config: header.config,
+    relations: header.relations,
+    register: header.register,
+    codecs: header.venues.map(makeCodec),
+    metrics: new MetricRegistry(metricCatalog),
+    solver: await loadSolver(),
+  })
+}
