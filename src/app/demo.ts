@@ -152,6 +152,9 @@ export function configFor(urls: ExchangeUrls): readonly string[] {
     `clob_url = "${urls.clob}"`,
     `market_socket_url = "${urls.marketSocket}"`,
     `separate_books_tag = "${separateBooksTag}"`,
+    '',
+    '[venues.kalshi]',
+    'enabled = false',
   ]
 }
 

@@ -11,11 +11,11 @@ import type { Log } from '../ports/log.ts'
 import type { CatalogueChange } from '../ports/market-feed.ts'
 import type { MetricRegistry } from '../telemetry/metric-registry.ts'
 import type { RegisterEntry } from '../propositions/register.ts'
-import { VenueError } from '../venues/venue-error.ts'
 import type { Config } from './config.ts'
 import type { Kernel } from './kernel.ts'
 import { createKernel } from './kernel.ts'
 import type { Machine } from './machine.ts'
+import { reachVenues } from './reach-venues.ts'
 import { RunRecord, datingFrom } from './run-record.ts'
 import type { FeedView, RunEvent } from './run-view.ts'
 import { TurnMetrics } from './turn-metrics.ts'
@@ -187,20 +187,11 @@ export class Runtime {
     )
   }
 
-  /** One venue that cannot be reached does not stop the others. Rejects when none can be. */
   async #openAll(): Promise<void> {
-    const { venues, tell } = this.#options
-    const opened = await Promise.allSettled(venues.map((venue) => this.#open(venue)))
-    const failures = opened.flatMap((result, index) =>
-      result.status === 'rejected'
-        ? [{ venue: venues[index], error: result.reason as unknown }]
-        : [],
-    )
-    const [first] = failures
-    if (first !== undefined && failures.length === venues.length) throw first.error
-    for (const { venue, error } of failures) {
-      if (!(error instanceof VenueError)) throw error
-      tell({ kind: 'progress', text: `${venue?.id}: not reached (${error.message}); without it` })
+    const { failed } = await reachVenues(this.#options.venues, (venue) => this.#open(venue))
+    for (const { venue, error } of failed) {
+      const text = `${venue.id}: not reached (${error.message}); the run goes on without it`
+      this.#options.tell({ kind: 'progress', text })
     }
   }
 

@@ -5,6 +5,7 @@ import { loadConfig } from './load-config.ts'
 import type { Machine } from './machine.ts'
 import { withinDeadline } from './start-deadline.ts'
 import { hostsOf, makeVenues } from './make-venues.ts'
+import { reachVenues } from './reach-venues.ts'
 
 /** A market as a list shows it. Money as decimal text, instants ISO 8601, null where not known. */
 export type ListedMarket = {
@@ -37,9 +38,9 @@ export async function searchMarkets({
   const log = createLog({ filter: silent, destination: { write: () => {} }, secrets })
 
   const venues = makeVenues(config, machine, log)
-  const loads = Promise.all(venues.map((venue) => venue.catalogue.load()))
-  const changes = await withinDeadline(loads, { timers, hosts: hostsOf(config) })
-  const markets = changes.flatMap((change) => change.markets)
+  const loads = reachVenues(venues, (venue) => venue.catalogue.load())
+  const { reached } = await withinDeadline(loads, { timers, hosts: hostsOf(config) })
+  const markets = reached.flatMap((change) => change.markets)
   const found = markets.filter((market) => holdsAll(market, words)).toSorted(byVolume)
   return { found: found.map(toListed), listed: markets.length }
 }

@@ -29,6 +29,7 @@ const Summary = z.strictObject({
   plantedByKind: z.record(z.string(), Count),
   foundByKind: z.record(z.string(), Count),
   falseSignals: Count,
+  lookAlikesTraded: Count,
 })
 
 function lastOf(lines: readonly string[]): z.infer<typeof Summary> {
@@ -49,6 +50,7 @@ describe('demo', () => {
     expect(judgedIn(stdout)).toEqual([])
     expect(code).toBe(0)
     expect(summary).toMatchObject({ seed: 7, faults: [], falseSignals: 0, ledgerBalanced: true })
+    expect(summary).toMatchObject({ venues: ['polymarket', 'kalshi'], lookAlikesTraded: 0 })
     expect(summary.planted).toBeGreaterThan(0)
     expect(summary.plantedFound).toBe(summary.planted)
     expect(summary.fills).toBeGreaterThan(0)
