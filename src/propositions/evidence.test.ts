@@ -214,6 +214,99 @@ describe('words that turn a question round', () => {
   })
 })
 
+/** A claim of Polymarket against one of Kalshi, with rules that follow it. */
+function weighed(
+  [first, rulesFirst = '', sourceFirst = '']: readonly string[],
+  [second, rulesSecond = '', sourceSecond = '']: readonly string[],
+) {
+  const polymarket = polymarketListing({
+    question: `Will it be so that ${first ?? ''}?`,
+    rules: `This market will resolve to "Yes" if ${first ?? ''}. ${rulesFirst}`,
+    source: sourceFirst,
+  })
+  const kalshi = kalshiListing({
+    question: `Will it be so that ${second ?? ''}?`,
+    rules: `If ${second ?? ''}, then the market resolves to Yes. ${rulesSecond}`,
+    source: sourceSecond,
+  })
+  return weigh(readListing(polymarket), readListing(kalshi))
+}
+
+describe('a difference', () => {
+  test('of months is a veto', () => {
+    const evidence = weighed(['it snows in May 2027'], ['it snows in June 2027'])
+
+    expect(evidence.verdict).toBe('not-same')
+    expect(evidence.findings).toContainEqual({
+      kind: 'veto',
+      dimension: 'period',
+      detail: 'month 2027-5 against month 2027-6',
+    })
+  })
+
+  test('of who decides is named, for a person to allow', () => {
+    const claim = 'a comet is seen by May 2, 2027, 11:59 PM ET'
+
+    const evidence = weighed([claim], [claim, '', 'NASA (https://www.nasa.gov)'])
+
+    expect(evidence.verdict).toBe('same')
+    expect(evidence.allowances).toEqual(['source'])
+    expect(evidence.scenarios).toEqual([
+      {
+        what: 'those who decide read the facts differently',
+        first: 'nobody named',
+        second: 'nasa',
+      },
+    ])
+  })
+
+  test('of deadlines goes one way for what has happened, and neither for what has not', () => {
+    const by = (what: string, day: string): readonly string[] => [
+      `Ann ${what} by ${day}, 11:59 PM ET`,
+    ]
+
+    const done = weighed(by('resigns', 'May 2, 2027'), by('resigns', 'June 2, 2027'))
+    const undone = weighed(
+      by('does not resign', 'May 2, 2027'),
+      by('does not resign', 'June 2, 2027'),
+    )
+
+    expect([done.verdict, done.lesser]).toEqual(['one-directional', 'first'])
+    expect(undone.verdict).toBe('not-same')
+  })
+
+  test('that goes one way here and the other way there makes both sides unsafe', () => {
+    const first = 'the score is above 85% by May 2, 2027, 11:59 PM ET'
+    const second = 'the score is above 80% by May 2, 2027, 11:59 PM ET'
+
+    const evidence = weighed(
+      [first, 'If it ends in a tie, this market resolves 50-50.'],
+      [second, 'If it ends in a tie, the market resolves to No.'],
+    )
+
+    expect(evidence.findings.filter(({ kind }) => kind === 'one-way')).toHaveLength(2)
+    expect(evidence.verdict).toBe('not-same')
+  })
+
+  test('of two turns at once is more than can be followed', () => {
+    const evidence = weighed(
+      ['the price is not at or above $5000 on May 2, 2027'],
+      ['the price is below $5000 on May 2, 2027'],
+    )
+
+    expect(evidence.verdict).toBe('unknown')
+    expect(evidence.findings.map(({ dimension }) => dimension)).toContain('orientation')
+  })
+
+  test('in what is left out at the end of a game is seen', () => {
+    const claim = 'Reds win on May 2, 2027'
+    const leavesOut = (what: string): readonly string[] => [claim, `${what} does not count.`]
+
+    expect(weighed(leavesOut('Overtime'), leavesOut('Overtime')).verdict).toBe('same')
+    expect(weighed(leavesOut('Overtime'), leavesOut('A shootout')).verdict).toBe('unknown')
+  })
+})
+
 const captures = process.env['CAPTURES_DIR']
 
 describe('real listings', () => {

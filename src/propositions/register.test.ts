@@ -129,10 +129,8 @@ describe('the register', () => {
 
     const read = readRegister(twice)
 
-    expect(read).toMatchObject({
-      kind: 'refused',
-      problems: [{ what: expect.stringMatching(/pair 0xa/) }],
-    })
+    const what = read.kind === 'refused' ? read.problems.map((one) => one.what) : []
+    expect(what).toEqual([expect.stringMatching(/pair 0xa/)])
   })
 
   test('makes no proposition of an entry that is withdrawn', () => {

@@ -132,10 +132,11 @@ describe('the sentinel', () => {
     expect(sentinel.withdrawn(id)).toBe('prices-apart')
   })
 
-  test('keeps a pair out once it is out, even when all is as before', () => {
+  test('keeps a pair out once it is out, for the reason it went, even when all is as before', () => {
     const sentinel = new Sentinel([entryOf()])
 
     sentinel.onMarkets([{ ...here, rules: 'Else.' }, there])
+    sentinel.onMarkets([{ ...here, resolutionSource: 'Somebody else' }, there])
     sentinel.onMarkets([here, there])
 
     expect(sentinel.withdrawn(id)).toBe('rules-changed')
