@@ -12,10 +12,13 @@ import { demoRegister } from './demo-register.ts'
 import { demoRelations } from './demo-relations.ts'
 import { loadConfig } from './load-config.ts'
 import type { Log } from '../ports/log.ts'
-import type { Override } from './load-config.ts'
+import type { KalshiCredentials } from '../venues/kalshi/index.ts'
+import type { LoadedConfig, Override } from './load-config.ts'
+import type { Machine } from './machine.ts'
 import { hostsOf, makeVenues } from './make-venues.ts'
 import type { FinishedSession, RunRequest } from './session.ts'
 import { runSession } from './session.ts'
+import type { SimulatedExchange } from './simulated-exchange.ts'
 import { startSimulatedExchange } from './simulated-exchange.ts'
 import type { DemoSummary } from './summary.ts'
 
@@ -60,22 +63,11 @@ export async function runDemo(request: DemoRequest): Promise<DemoSummary> {
   const { config } = loadConfig({ ...source, overrides: request.overrides })
 
   watcher.event({ kind: 'progress', text: `starting a simulated exchange, seed ${seed}` })
-  const key = throwAwayKey()
-  const exchange = await startSimulatedExchange({
-    seed,
-    faults,
-    markets: marketsMin,
-    kalshi: { accounts: [{ keyId: demoKeyId, publicKeyPem: key.publicKeyPem }] },
+  const { exchange, loaded, credentials } = await openDemo({
+    ...request,
     plants: plantsFor(config),
   })
   try {
-    const overrides = [...request.overrides, ...demoOverrides(exchange.urls)]
-    const read = loadConfig({ ...source, overrides })
-    const credentials = { keyId: demoKeyId, privateKeyPem: key.privateKeyPem }
-    const readers = makeVenues(read.config, machine, () => silentLog, credentials)
-    const register = await demoRegister(readers, exchange.pairs, machine.clock.epochMs())
-    const relations = [...read.relations, ...demoRelations()]
-    const loaded = { ...read, relations, register: [...read.register, ...register] }
     const faulty = faults.length === 0 ? '' : `, ${faults.length} faults`
     const session = runSession({
       request,
@@ -113,6 +105,49 @@ export async function runDemo(request: DemoRequest): Promise<DemoSummary> {
     return { ...summary, seed, faults, ...judged, lookAlikesTraded }
   } finally {
     await exchange.stop()
+  }
+}
+
+export type DemoWanted = {
+  readonly machine: Machine
+  readonly configFile: string | undefined
+  readonly overrides: readonly Override[]
+  readonly seed: number
+  readonly faults: readonly FaultName[]
+  readonly plants: readonly PlantableKind[]
+}
+
+/** A simulated exchange, and the configuration of somebody who has read its rules. */
+export type OpenDemo = {
+  readonly exchange: SimulatedExchange
+  readonly loaded: LoadedConfig
+  readonly credentials: KalshiCredentials
+}
+
+/** Starts the exchange, and reads from it which questions are asked on both of its venues. */
+export async function openDemo(wanted: DemoWanted): Promise<OpenDemo> {
+  const { machine, seed, faults, plants } = wanted
+  const { folder, environment } = machine
+  const key = throwAwayKey()
+  const exchange = await startSimulatedExchange({
+    seed,
+    faults,
+    markets: marketsMin,
+    kalshi: { accounts: [{ keyId: demoKeyId, publicKeyPem: key.publicKeyPem }] },
+    plants,
+  })
+  try {
+    const overrides = [...wanted.overrides, ...demoOverrides(exchange.urls)]
+    const read = loadConfig({ file: wanted.configFile, folder, environment, overrides })
+    const credentials = { keyId: demoKeyId, privateKeyPem: key.privateKeyPem }
+    const readers = makeVenues(read.config, machine, () => silentLog, credentials)
+    const register = await demoRegister(readers, exchange.pairs, machine.clock.epochMs())
+    const relations = [...read.relations, ...demoRelations()]
+    const loaded = { ...read, relations, register: [...read.register, ...register] }
+    return { exchange, loaded, credentials }
+  } catch (error) {
+    await exchange.stop()
+    throw error
   }
 }
 

@@ -10,5 +10,6 @@ parentPort?.on('message', ({ number, job }: { number: number; job: SurveyJob }) 
   // The number of the last job that nobody waits for any more, set by the other thread.
   const isOver = (): boolean => Atomics.load(over, 0) >= number
   const survey = runSurvey(job, solver, isOver)
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   parentPort?.postMessage({ number, survey: isOver() ? undefined : survey })
 })

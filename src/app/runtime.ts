@@ -9,6 +9,7 @@ import type { ConnectionChange, FeedListener } from '../ports/feed-codec.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Log } from '../ports/log.ts'
 import type { CatalogueChange } from '../ports/market-feed.ts'
+import type { Strategy } from '../ports/strategy.ts'
 import type { MetricRegistry } from '../telemetry/metric-registry.ts'
 import type { RegisterEntry } from '../propositions/register.ts'
 import type { Config } from './config.ts'
@@ -32,6 +33,8 @@ export type RuntimeOptions = {
   readonly log: Log
   readonly tell: (event: RunEvent) => void
   readonly journal?: Journal | undefined
+  /** Strategies besides those of the house. */
+  readonly plugins?: readonly Strategy[]
   /** An invariant is broken: nothing may trade any more. */
   readonly fail: (error: unknown) => void
 }
@@ -98,6 +101,7 @@ export class Runtime {
       solver: options.solver,
       relations: options.relations,
       register: options.register,
+      plugins: options.plugins ?? [],
     })
   }
 
