@@ -1,9 +1,11 @@
 /** The command line: `prediction-engine <command>`. Runs when it is loaded. */
 import { thisMachine } from '../app/machine.ts'
 import { programVersion } from '../app/program-version.ts'
+import { tuneCompiler } from '../app/tune-compiler.ts'
 import { processIo } from './io.ts'
 import { runCommandLine } from './run-command-line.ts'
 
+tuneCompiler()
 const io = processIo(thisMachine.environment)
 
 const code = await runCommandLine(process.argv.slice(2), {

@@ -177,6 +177,23 @@ describe('the decoder', () => {
     expect(decoder.batch.eventCount).toBe(200)
   })
 
+  test('is not led astray by what lies behind a frame, up to the end of memory', () => {
+    const { decoder } = decoderScene()
+    decoder.decode(Buffer.from(write(sample, ',')))
+    const levels = Array.from({ length: 300 }, () => '{"price":"0.5","size":"1"}').join(',')
+    const book =
+      `{"market":"${market.id}","asset_id":"${market.yes.id}","timestamp":"1790658674035",` +
+      `"hash":"${'a'.repeat(40)}","bids":[${levels}`
+    const memory = Buffer.alloc(book.length)
+    memory.write(book)
+    const half = memory.subarray(0, book.length / 2)
+
+    // The second and third time, the memory is known and read in place.
+    const readings = [half, half, half].map((frame) => decoder.decode(frame))
+
+    expect(readings).toEqual(['refused', 'refused', 'refused'])
+  })
+
   test.each([
     { name: 'the legacy shape', frame: legacy(), reason: 'legacy-shape' },
     { name: 'a fifth decimal', frame: changed('0.301', '0.30101'), reason: 'schema-price_change' },

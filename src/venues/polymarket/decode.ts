@@ -37,6 +37,7 @@ export class FrameDecoder {
   #bytes: Uint8Array = this.#copy
   #view: DataView = this.#copyView
   #start = 0
+  #lastBuffer: ArrayBufferLike | undefined
 
   constructor(tokens: TokenTable) {
     this.#tokens = tokens
@@ -51,7 +52,7 @@ export class FrameDecoder {
 
     this.#place(bytes)
     const end = this.#start + bytes.length
-    if (this.#templates.read(this.#view, this.#start, end)) {
+    if (this.#byTemplate(end)) {
       this.templateCount++
       return 'template'
     }
@@ -62,6 +63,16 @@ export class FrameDecoder {
     }
     batch.clear()
     return this.#bySchema(bytes)
+  }
+
+  #byTemplate(end: number): boolean {
+    try {
+      return this.#templates.read(this.#view, this.#start, end)
+    } catch (error) {
+      // A broken frame was followed by bytes that seemed to go on with it, to the end of memory.
+      if (error instanceof RangeError) return false
+      throw error
+    }
   }
 
   /** Finds the frame's memory: in place when it is the memory of the last frame, or in a copy. */
@@ -88,8 +99,6 @@ export class FrameDecoder {
     this.#view = this.#copyView
     this.#start = 0
   }
-
-  #lastBuffer: ArrayBufferLike | undefined
 
   #bySchema(bytes: Uint8Array): Reading {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()

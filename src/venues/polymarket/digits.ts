@@ -24,11 +24,11 @@ export function readPrice(view: DataView, p: number): number {
   if (second >>> 0 > 9) return second === quote ? ((first * 1000) << 4) | 3 : unread
 
   const two = first * 1000 + second * 100
-  const third = view.getUint8(p + 4) - 0x30
+  const third = view.getUint8((p + 4) | 0) - 0x30
   if (third >>> 0 > 9) return third === quote ? (two << 4) | 4 : unread
-  const fourth = view.getUint8(p + 5) - 0x30
+  const fourth = view.getUint8((p + 5) | 0) - 0x30
   if (fourth >>> 0 > 9) return fourth === quote ? ((two + third * 10) << 4) | 5 : unread
-  return view.getUint8(p + 6) === 0x22 ? ((two + third * 10 + fourth) << 4) | 6 : unread
+  return view.getUint8((p + 6) | 0) === 0x22 ? ((two + third * 10 + fourth) << 4) | 6 : unread
 }
 
 /** As {@link readPrice}, but `""` is the price of an empty side. */
@@ -42,15 +42,17 @@ export function readBestPrice(view: DataView, p: number, empty: number): number 
  * Gives its length up to the closing quote, or {@link unread}.
  */
 export function readSize(view: DataView, p: number, sizes: Float64Array, row: number): number {
+  // What lies behind a frame may be digits up to the end of memory: a look must end before.
+  const limit = (p + 10) | 0
   let whole = 0
   let q = p
   let digit = view.getUint8(q) - 0x30
-  while (digit >>> 0 <= 9) {
+  while (digit >>> 0 <= 9 && q < limit) {
     whole = (whole * 10 + digit) | 0
-    q++
+    q = (q + 1) | 0
     digit = view.getUint8(q) - 0x30
   }
-  const length = q - p
+  const length = (q - p) | 0
   if (length === 0 || length > 9) return unread
   if (digit === quote) {
     sizes[row] = whole * 1_000_000
@@ -60,18 +62,18 @@ export function readSize(view: DataView, p: number, sizes: Float64Array, row: nu
 
   let fraction = 0
   let scale = 1_000_000
-  q++
+  q = (q + 1) | 0
   digit = view.getUint8(q) - 0x30
   while (digit >>> 0 <= 9) {
     if (scale === 1) return unread
     fraction = (fraction * 10 + digit) | 0
     scale = (scale / 10) | 0
-    q++
+    q = (q + 1) | 0
     digit = view.getUint8(q) - 0x30
   }
   if (digit !== quote || scale === 1_000_000) return unread
   sizes[row] = whole * 1_000_000 + fraction * scale
-  return q - p
+  return (q - p) | 0
 }
 
 /** Stores the milliseconds since 1970 that thirteen digits tell. False when they are not. */
@@ -82,9 +84,9 @@ export function readTimestamp(
   event: number,
 ): boolean {
   const first = view.getUint8(p) - 0x30
-  const high = readFour(view.getInt32(p + 1, true))
-  const middle = readFour(view.getInt32(p + 5, true))
-  const low = readFour(view.getInt32(p + 9, true))
+  const high = readFour(view.getInt32((p + 1) | 0, true))
+  const middle = readFour(view.getInt32((p + 5) | 0, true))
+  const low = readFour(view.getInt32((p + 9) | 0, true))
   if (first < 1 || first > 9 || (high | middle | low) < 0) return false
   times[event] = first * 1e12 + high * 1e8 + (middle * 10_000 + low)
   return true
@@ -110,16 +112,16 @@ const allDigits = 0x30303030
 export function readHash(view: DataView, p: number, hashes: Float64Array, index: number): boolean {
   let every = -1
   let any = 0
-  for (let at = p; at < p + 40; at += 4) {
+  for (let at = p; at < p + 40; at = (at + 4) | 0) {
     const word = view.getInt32(at, true)
     every &= word & ((word | (word << 2)) >> 1)
     any |= word
   }
   const to = index * 5
   hashes[to] = view.getFloat64(p, true)
-  hashes[to + 1] = view.getFloat64(p + 8, true)
-  hashes[to + 2] = view.getFloat64(p + 16, true)
-  hashes[to + 3] = view.getFloat64(p + 24, true)
-  hashes[to + 4] = view.getFloat64(p + 32, true)
+  hashes[to + 1] = view.getFloat64((p + 8) | 0, true)
+  hashes[to + 2] = view.getFloat64((p + 16) | 0, true)
+  hashes[to + 3] = view.getFloat64((p + 24) | 0, true)
+  hashes[to + 4] = view.getFloat64((p + 32) | 0, true)
   return (every & 0x20202020) === 0x20202020 && (any & 0x80808080) === 0
 }

@@ -33,6 +33,11 @@ const texts = [
   '"},{"price":"',
   '","spread":"',
   '","event_type":"best_bid_ask"}',
+  '","fee_rate_bps":"',
+  '","side":"BUY","timestamp":"',
+  '","side":"SELL","timestamp":"',
+  '","event_type":"last_trade_price"',
+  ',"transaction_hash":"0x',
 ] as const
 
 export type Literal = (typeof texts)[number]
@@ -53,6 +58,25 @@ export const spacedLiterals: Literals = tableOf(
   texts.map((text) => text.replaceAll(/,(?=["{])/g, ', ')),
 )
 
+/**
+ * Whether a literal of nine to sixteen bytes stands at `p`, whose last eight are `tail` further on.
+ *
+ * A place is kept an integer by `| 0` wherever it is computed: the compiler then needs no check
+ * for an overflow, which costs a sixth of the whole.
+ */
+export function is16(
+  view: DataView,
+  p: number,
+  literals: Literals,
+  place: number,
+  tail: number,
+): boolean {
+  return (
+    view.getFloat64(p, true) === literals[place] &&
+    view.getFloat64((p + tail) | 0, true) === literals[(place + lastWord) | 0]
+  )
+}
+
 /** The place after a literal of nine to sixteen bytes when it stands at `p`, else `unread`. */
 export function after16(
   view: DataView,
@@ -62,8 +86,8 @@ export function after16(
   length: number,
 ): number {
   return view.getFloat64(p, true) === literals[place] &&
-    view.getFloat64(p + length - 8, true) === literals[place + lastWord]
-    ? p + length
+    view.getFloat64((p + length - 8) | 0, true) === literals[(place + lastWord) | 0]
+    ? (p + length) | 0
     : unread
 }
 
@@ -76,9 +100,9 @@ export function after24(
   length: number,
 ): number {
   return view.getFloat64(p, true) === literals[place] &&
-    view.getFloat64(p + 8, true) === literals[place + 1] &&
-    view.getFloat64(p + length - 8, true) === literals[place + lastWord]
-    ? p + length
+    view.getFloat64((p + 8) | 0, true) === literals[(place + 1) | 0] &&
+    view.getFloat64((p + length - 8) | 0, true) === literals[(place + lastWord) | 0]
+    ? (p + length) | 0
     : unread
 }
 
@@ -91,10 +115,27 @@ export function after32(
   length: number,
 ): number {
   return view.getFloat64(p, true) === literals[place] &&
-    view.getFloat64(p + 8, true) === literals[place + 1] &&
-    view.getFloat64(p + 16, true) === literals[place + 2] &&
-    view.getFloat64(p + length - 8, true) === literals[place + lastWord]
-    ? p + length
+    view.getFloat64((p + 8) | 0, true) === literals[(place + 1) | 0] &&
+    view.getFloat64((p + 16) | 0, true) === literals[(place + 2) | 0] &&
+    view.getFloat64((p + length - 8) | 0, true) === literals[(place + lastWord) | 0]
+    ? (p + length) | 0
+    : unread
+}
+
+/** The same for a literal of thirty-two to forty bytes. */
+export function after40(
+  view: DataView,
+  p: number,
+  literals: Literals,
+  place: number,
+  length: number,
+): number {
+  return view.getFloat64(p, true) === literals[place] &&
+    view.getFloat64((p + 8) | 0, true) === literals[(place + 1) | 0] &&
+    view.getFloat64((p + 16) | 0, true) === literals[(place + 2) | 0] &&
+    view.getFloat64((p + 24) | 0, true) === literals[(place + 3) | 0] &&
+    view.getFloat64((p + length - 8) | 0, true) === literals[(place + lastWord) | 0]
+    ? (p + length) | 0
     : unread
 }
 
@@ -107,9 +148,11 @@ export function afterAny(
   length: number,
 ): number {
   for (let word = 0; 8 * word + 8 <= length; word++) {
-    if (view.getFloat64(p + 8 * word, true) !== literals[place + word]) return unread
+    if (view.getFloat64((p + 8 * word) | 0, true) !== literals[place + word]) return unread
   }
-  return view.getFloat64(p + length - 8, true) === literals[place + lastWord] ? p + length : unread
+  return view.getFloat64((p + length - 8) | 0, true) === literals[(place + lastWord) | 0]
+    ? p + length
+    : unread
 }
 
 /** The eight bytes of a text at an offset, as a double. */

@@ -7,8 +7,10 @@ import {
   after16,
   after24,
   after32,
+  after40,
   afterAny,
   compactLiterals,
+  is16,
   placeOf,
   spacedLiterals,
   wordAt,
@@ -46,7 +48,7 @@ export class FrameTemplates {
       const next = view.getUint8(p)
       if (next === closeBracket) return p + 1 === end
       if (next !== comma) return false
-      p += view.getUint8(p + 1) === space ? 2 : 1
+      p = (p + (view.getUint8(p + 1) === space ? 2 : 1)) | 0
     }
   }
 
@@ -59,7 +61,7 @@ export class FrameTemplates {
     const market = p + 11
     const spaces = view.getUint8(market + 68) === space ? 1 : 0
     const literals = spaces === 1 ? spacedLiterals : compactLiterals
-    const changes = afterAny(view, market + 66, literals, priceChanges, 32 + spaces)
+    const changes = after40(view, market + 66, literals, priceChanges, 32 + spaces)
     if (changes !== unread) return this.#change(view, changes, market, literals, spaces)
 
     const asset = after16(view, market + 66, literals, assetId, 14 + spaces)
@@ -69,6 +71,8 @@ export class FrameTemplates {
     const after = asset + this.#tokens.lengthOf(token)
     const first = after16(view, after, literals, timestamp, 15 + spaces)
     if (first !== unread) return this.#firstBook(view, first, token, literals, spaces)
+    const trade = after16(view, after, literals, price, 11 + spaces)
+    if (trade !== unread) return this.#trade(view, trade, token, literals, spaces)
     const best = after16(view, after, literals, bestBid, 14 + spaces)
     if (best !== unread) return this.#best(view, best, token, literals, spaces)
     return this.#laterBook(view, after, token, literals, spaces)
@@ -92,7 +96,7 @@ export class FrameTemplates {
     if (token === unknownToken || !tokens.marketIsAt(view, market, token)) return unread
     for (;;) {
       if (row === rowsMax) return unread
-      p = this.#entry(view, p + tokens.lengthOf(token), row, literals, spaces)
+      p = this.#entry(view, (p + tokens.lengthOf(token)) | 0, row, literals, spaces)
       if (p === unread) return unread
       batch.rowToken[row] = token
       row++
@@ -111,39 +115,39 @@ export class FrameTemplates {
   }
 
   /** One entry of a price change, from the end of its token. */
-  #entry(view: DataView, start: number, row: number, literals: Literals, spaces: number): number {
+  #entry(view: DataView, start: number, row: number, w: Literals, spaces: number): number {
     const batch = this.#batch
-    let p = after16(view, start, literals, price, 11 + spaces)
-    if (p === unread) return unread
+    let p = start
+    if (!is16(view, p, w, price, 3 + spaces)) return unread
+    p = (p + 11 + spaces) | 0
     const priced = readPrice(view, p)
     if (priced === unread) return unread
     batch.rowPrice[row] = priced >> 4
-    p = after16(view, p + (priced & 15), literals, size, 10 + spaces)
-    if (p === unread) return unread
+    p = (p + (priced & 15)) | 0
+    if (!is16(view, p, w, size, 2 + spaces)) return unread
+    p = (p + 10 + spaces) | 0
     const sized = readSize(view, p, batch.rowSize, row)
     if (sized === unread) return unread
-    return this.#entryEnd(view, p + sized, row, literals, spaces)
-  }
-
-  /** The rest of an entry, from the end of its size. */
-  #entryEnd(
-    view: DataView,
-    start: number,
-    row: number,
-    literals: Literals,
-    spaces: number,
-  ): number {
-    const batch = this.#batch
-    const isSell = view.getUint8(start + 10 + spaces) === letterS ? 1 : 0
+    p = (p + sized) | 0
+    const isSell = view.getUint8(p + 10 + spaces) === letterS ? 1 : 0
     batch.rowSide[row] = isSell
     const side = isSell === 1 ? sellHash : buyHash
-    let p =
-      spaces === 1
-        ? after32(view, start, literals, side, 25 + isSell)
-        : after24(view, start, literals, side, 23 + isSell)
+    p =
+      spaces === 1 ? after32(view, p, w, side, 25 + isSell) : after24(view, p, w, side, 23 + isSell)
     if (p === unread || !readHash(view, p, batch.rowHash, row)) return unread
-    p = after16(view, p + 40, literals, bestBid, 14 + spaces)
-    return p === unread ? unread : this.#top(view, p, row, literals, spaces)
+    p = (p + 40) | 0
+    if (!is16(view, p, w, bestBid, 6 + spaces)) return unread
+    p = (p + 14 + spaces) | 0
+    const bid = readBestPrice(view, p, 0)
+    if (bid === unread) return unread
+    batch.rowBestBid[row] = bid >> 4
+    p = (p + (bid & 15)) | 0
+    if (!is16(view, p, w, bestAsk, 6 + spaces)) return unread
+    p = (p + 14 + spaces) | 0
+    const ask = readBestPrice(view, p, 10_000)
+    if (ask === unread) return unread
+    batch.rowBestAsk[row] = ask >> 4
+    return (p + (ask & 15)) | 0
   }
 
   /** The best bid and, after its name, the best ask. */
@@ -157,7 +161,7 @@ export class FrameTemplates {
     const ask = readBestPrice(view, p, 10_000)
     if (ask === unread) return unread
     batch.rowBestAsk[row] = ask >> 4
-    return p + (ask & 15)
+    return (p + (ask & 15)) | 0
   }
 
   /** The book that a subscription is answered with, from its timestamp on. */
@@ -185,7 +189,7 @@ export class FrameTemplates {
     const lastTrade = readPrice(view, p)
     const length = lastTrade & 15
     if (lastTrade === unread || length < 3) return unread
-    p += length
+    p = (p + length) | 0
     if (view.getUint16(p, true) !== quoteBrace) return unread
 
     batch.tick[event] = tick >> 4
@@ -240,22 +244,22 @@ export class FrameTemplates {
     if (view.getUint8(start) === closeBracket) return start
     if (view.getFloat64(start, true) !== levelHead) return unread
     if (view.getFloat64(start + 2, true) !== levelTail) return unread
-    let p = start + 10
-    let next = p
-    while (next !== unread) {
-      p = next
+    let p = (start + 10) | 0
+    for (;;) {
       if (row === rowsMax) return unread
       const priced = readPrice(view, p)
       if (priced === unread) return unread
       rowPrice[row] = priced >> 4
-      p = after16(view, p + (priced & 15), literals, size, 10 + spaces)
-      if (p === unread) return unread
+      p = (p + (priced & 15)) | 0
+      if (!is16(view, p, literals, size, 2 + spaces)) return unread
+      p = (p + 10 + spaces) | 0
       const sized = readSize(view, p, rowSize, row)
       if (sized === unread) return unread
       rowSide[row] = side
-      row++
-      p += sized
-      next = after16(view, p, literals, nextLevel, 13 + spaces)
+      row = (row + 1) | 0
+      p = (p + sized) | 0
+      if (!is16(view, p, literals, nextLevel, 5 + spaces)) break
+      p = (p + 13 + spaces) | 0
     }
     batch.rowCount = row
     const isClosed = view.getUint16(p, true) === quoteBrace && view.getUint8(p + 2) === closeBracket
@@ -284,6 +288,48 @@ export class FrameTemplates {
     return p
   }
 
+  /** A trade, from its price on. No capture shows the order of these keys: others are scanned. */
+  #trade(view: DataView, start: number, token: number, literals: Literals, spaces: number): number {
+    const batch = this.#batch
+    const event = batch.eventCount
+    const row = batch.rowCount
+    if (row === batch.rowCapacity) return unread
+    const priced = readPrice(view, start)
+    if (priced === unread) return unread
+    let p = after16(view, start + (priced & 15), literals, size, 10 + spaces)
+    if (p === unread) return unread
+    const sized = readSize(view, p, batch.rowSize, row)
+    if (sized === unread) return unread
+    p = after24(view, p + sized, literals, feeRate, 18 + spaces)
+    if (p === unread) return unread
+    p = afterDigits(view, p)
+    const isSell = view.getUint8(p + 10 + spaces) === letterS ? 1 : 0
+    const side = isSell === 1 ? sellTimestamp : buyTimestamp
+    p = after32(view, p, literals, side, 28 + isSell + 2 * spaces)
+    if (p === unread || !readTimestamp(view, p, batch.timestamp, event)) return unread
+    p = this.#tradeEnd(view, p + 13, literals, spaces)
+    if (p === unread) return unread
+
+    batch.rowToken[row] = token
+    batch.rowSide[row] = isSell
+    batch.rowPrice[row] = priced >> 4
+    this.#add(event, eventKind.trade, token, row, row + 1)
+    return p
+  }
+
+  /** The kind of a trade and, where it is told, the transaction; gives the place after the trade. */
+  #tradeEnd(view: DataView, start: number, literals: Literals, spaces: number): number {
+    let p = after40(view, start, literals, tradeKind, 33 + spaces)
+    if (p === unread) return unread
+    if (view.getUint8(p) !== closeBrace) {
+      p = after24(view, p, literals, transaction, 23 + spaces)
+      if (p === unread) return unread
+      for (const end = p + 64; p < end; p++) if (!isHexDigit(view.getUint8(p))) return unread
+      if (view.getUint8(p++) !== quote) return unread
+    }
+    return view.getUint8(p) === closeBrace ? p + 1 : unread
+  }
+
   #add(event: number, kind: number, token: number, firstRow: number, rowEnd: number): void {
     const batch = this.#batch
     batch.kind[event] = kind
@@ -296,12 +342,14 @@ export class FrameTemplates {
   }
 }
 
+const quote = 0x22
 const comma = 0x2c
 const space = 0x20
 const newLine = 0x0a
 const letterS = 0x53
 const openBracket = 0x5b
 const closeBracket = 0x5d
+const closeBrace = 0x7d
 /** `"}` as a number, lowest byte first. */
 const quoteBrace = 0x7d22
 
@@ -331,4 +379,24 @@ const hashAfterAsks = placeOf('],"hash":"')
 const bookEnd = placeOf('","event_type":"book"}')
 const nextLevel = placeOf('"},{"price":"')
 const spread = placeOf('","spread":"')
+const feeRate = placeOf('","fee_rate_bps":"')
+const buyTimestamp = placeOf('","side":"BUY","timestamp":"')
+const sellTimestamp = placeOf('","side":"SELL","timestamp":"')
+const tradeKind = placeOf('","event_type":"last_trade_price"')
+const transaction = placeOf(',"transaction_hash":"0x')
 const bestEnd = placeOf('","event_type":"best_bid_ask"}')
+
+/** The place after the digits at `p`, of which we take eight at most. */
+function afterDigits(view: DataView, p: number): number {
+  let q = p
+  while (q < p + 8 && isDigit(view.getUint8(q))) q++
+  return q
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39
+}
+
+function isHexDigit(byte: number): boolean {
+  return isDigit(byte) || (byte >= 0x61 && byte <= 0x66)
+}

@@ -93,7 +93,8 @@ export class TokenTable {
 
   /** How many digits a token has. */
   lengthOf(index: number): number {
-    return this.#records[(index >> 1) * recordWords + lengthsAt + (index & 1)] as number
+    const at = ((index >> 1) * recordWords + lengthsAt + (index & 1)) | 0
+    return (this.#records[at] as number) | 0
   }
 
   /**
@@ -112,9 +113,10 @@ export class TokenTable {
 
   /** Whether the digits at `p` are those of this token. */
   isAt(view: DataView, p: number, index: number): boolean {
-    const base = (index >> 1) * recordWords
-    const last = p + (this.#records[base + lengthsAt + (index & 1)] as number) - 8
-    const first = base + (index & 1) * tokenWords
+    const base = ((index >> 1) * recordWords) | 0
+    const length = (this.#records[(base + lengthsAt + (index & 1)) | 0] as number) | 0
+    const last = (p + length - 8) | 0
+    const first = (base + (index & 1) * tokenWords) | 0
     return (
       view.getFloat64(last, true) === this.#records[first + 9] &&
       areWordsAt(view, p, this.#records, first, 9)
@@ -123,7 +125,7 @@ export class TokenTable {
 
   /** Whether the 66 characters at `p` are the condition id of this token's market. */
   marketIsAt(view: DataView, p: number, index: number): boolean {
-    const first = (index >> 1) * recordWords + marketAt
+    const first = ((index >> 1) * recordWords + marketAt) | 0
     return (
       view.getFloat64(p + 58, true) === this.#records[first + 8] &&
       areWordsAt(view, p, this.#records, first, 8)
@@ -205,7 +207,7 @@ function areWordsAt(
   count: number,
 ): boolean {
   for (let word = 0; word < count; word++) {
-    if (view.getFloat64(p + 8 * word, true) !== words[first + word]) return false
+    if (view.getFloat64((p + 8 * word) | 0, true) !== words[(first + word) | 0]) return false
   }
   return true
 }
