@@ -1,8 +1,12 @@
 import { parseArgs } from 'node:util'
+import { tuneCompiler } from '../src/app/tune-compiler.ts'
 import type { BenchCase, BenchResult } from './bench-case.ts'
 import { decodeCases } from './decode.ts'
 import { detectCases } from './detect.ts'
 import { kalshiCases } from './kalshi.ts'
+
+// As the program itself does at its start.
+tuneCompiler()
 
 const cases: readonly BenchCase[] = [...decodeCases, ...kalshiCases, ...detectCases]
 
