@@ -7,9 +7,11 @@ import { booksCommands } from './commands/books.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { journalCommand } from './commands/journal.ts'
+import { keyCommands } from './commands/keys.ts'
 import { marketsCommand } from './commands/markets.ts'
 import { replayCommand } from './commands/replay.ts'
 import { runCommand } from './commands/run.ts'
+import { scanCommand } from './commands/scan.ts'
 import { simCommand } from './commands/sim.ts'
 import { exitCode, exitCodeHelp } from './exit-code.ts'
 import type { Io } from './io.ts'
@@ -40,6 +42,7 @@ export async function runCommandLine(
   const commands = [
     demoCommand,
     runCommand,
+    scanCommand,
     marketsCommand,
     doctorCommand,
     simCommand,
@@ -48,6 +51,7 @@ export async function runCommandLine(
   ]
   for (const make of commands) program.addCommand(make(context))
   for (const command of booksCommands(context)) program.addCommand(command)
+  for (const command of keyCommands(context)) program.addCommand(command)
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()

@@ -48,3 +48,10 @@ export function createPolymarketVenue(parts: VenueParts): PolymarketVenue {
 export function createPolymarketCodec(): FeedCodec {
   return new PolymarketCodec()
 }
+
+export { loadSigningKit } from './fast-signer.ts'
+export { orderAmounts } from './order-amounts.ts'
+export { exchangeDomain } from './order-hash.ts'
+export { OrderSigner } from './sign-order.ts'
+export type { SignedOrder } from './sign-order.ts'
+export { createSigner, parsePrivateKey } from './wallet.ts'
