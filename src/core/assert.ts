@@ -1,4 +1,7 @@
-/** Stops us when an invariant is broken. The message is the rule in words, then the value that broke it. */
+/**
+ * Stops us when an invariant is broken. The message is the rule in words, then the value that broke
+ * it.
+ */
 export function assert(condition: boolean, rule: string): asserts condition {
   if (!condition) throw new InvariantError(rule)
 }

@@ -1,6 +1,8 @@
 import { assert } from './assert.ts'
 
-/** Where a block of a slab lies. A page is shared by many blocks, so no block is an object to trace. */
+/**
+ * Where a block of a slab lies. A page is shared by many blocks, so no block is an object to trace.
+ */
 export type SlabBlock = { readonly page: Float64Array; readonly base: number }
 
 const pageLength = 1 << 17

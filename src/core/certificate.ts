@@ -13,7 +13,9 @@ export type CertificateLeg = {
   readonly size: MicroShares
   /** What is taken at each price, best first. The sizes add up to `size`. */
   readonly taken: readonly Level[]
-  /** Money paid for a buy (rounded up), or brought by a sale (negative, rounded towards us less). */
+  /**
+   * Money paid for a buy (rounded up), or brought by a sale (negative, rounded towards us less).
+   */
   readonly cost: MicroUsd
   /** The most the venue can charge for this leg. */
   readonly fee: MicroUsd

@@ -42,7 +42,10 @@ export function parsePrice(text: string): Ticks | undefined {
   return value as Ticks
 }
 
-/** "45.83" as micro-shares. Undefined for text that is no size, or finer than a millionth, or negative. */
+/**
+ * "45.83" as micro-shares. Undefined for text that is no size, or finer than a millionth, or
+ * negative.
+ */
 export function parseSize(text: string): MicroShares | undefined {
   const value = parseDecimal(text, 6)
   if (value === undefined || value < 0) return undefined

@@ -31,7 +31,9 @@ export type MarketStatus = 'open' | 'paused' | 'closed' | 'resolved'
  */
 export type BookKind = 'mirrored' | 'separate'
 
-/** A number that decides a market: "above 100", "between 100 and 110". Bounds as decimal strings. */
+/**
+ * A number that decides a market: "above 100", "between 100 and 110". Bounds as decimal strings.
+ */
 export type Strike = {
   readonly kind: 'above' | 'at-least' | 'below' | 'at-most' | 'between'
   readonly floor: string | undefined
@@ -60,7 +62,9 @@ export type Market = {
   /** The least size of a resting order. */
   readonly sizeMin: MicroShares
   readonly fee: FeeSchedule
-  /** Settled by Polymarket's neg-risk contracts: NO shares convert to cash and YES of the others. */
+  /**
+   * Settled by Polymarket's neg-risk contracts: NO shares convert to cash and YES of the others.
+   */
   readonly negRisk: boolean
   /** A marketable order waits so long before it matches. */
   readonly takerDelayMs: number

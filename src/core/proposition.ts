@@ -7,8 +7,8 @@ export type PropositionId = Unit<string, 'PropositionId'>
 /**
  * What two markets on two venues both settle, once a person has said that they do.
  *
- * Read as a claim about YES of the first and, by `orientation`, YES or NO of the second: `alike`, or
- * one of them never pays more than the other.
+ * Read as a claim about YES of the first and, by `orientation`, YES or NO of the second: `alike`,
+ * or one of them never pays more than the other.
  */
 export type Proposition = {
   readonly id: PropositionId

@@ -88,7 +88,9 @@ export function payout(size: MicroShares): MicroUsd {
   return size as number as MicroUsd
 }
 
-/** What `size` shares pay when each is worth `value` of a dollar. Rounds down: never flatters us. */
+/**
+ * What `size` shares pay when each is worth `value` of a dollar. Rounds down: never flatters us.
+ */
 export function worth(value: Ppm, size: MicroShares): MicroUsd {
   const rest = size % microPerUsd
   const whole = (size - rest) / microPerUsd

@@ -5,7 +5,9 @@ import { microPerUsd } from '../core/units.ts'
 import type { Gauge, Metrics } from '../ports/metrics.ts'
 import type { EngineView } from './engine-view.ts'
 
-/** What is shown of the engine's state, taken from time to time and never on the path of a frame. */
+/**
+ * What is shown of the engine's state, taken from time to time and never on the path of a frame.
+ */
 export class EngineGauges {
   readonly #view: EngineView
   readonly #books: readonly { venue: VenueId; gauges: Readonly<Record<BookState, Gauge>> }[]

@@ -31,8 +31,8 @@ export type Episode = {
 const blind: ReadonlySet<string> = new Set(Object.values(doubtPass).map(({ reason }) => reason))
 
 /**
- * The episodes of one strategy: tells one lasting mispricing from many. The strategy sees it at every
- * update, and it is traded once.
+ * The episodes of one strategy: tells one lasting mispricing from many. The strategy sees it at
+ * every update, and it is traded once.
  *
  * It is traded again only when it has vanished and come back, or when what was taken has been
  * replaced by new liquidity; whether it has, the engine asks the gateway.

@@ -1,14 +1,6 @@
 import { assert } from '../core/assert.ts'
 import { BookSlab } from '../core/book-slab.ts'
-import type {
-  Instrument,
-  InstrumentId,
-  Market,
-  MarketId,
-  MarketKey,
-  Outcome,
-  VenueId,
-} from '../core/market.ts'
+import type { InstrumentId, Market, MarketId, MarketKey, VenueId } from '../core/market.ts'
 import { OrderBook } from '../core/order-book.ts'
 import { OutcomeBook } from '../core/outcome-book.ts'
 import { uniformGrid } from '../core/price-grid.ts'
@@ -33,7 +25,8 @@ class MarketEntry implements BookEntry {
 
 type VenueTable = {
   readonly markets: Map<MarketId, MarketEntry>
-  readonly instruments: Map<InstrumentId, InstrumentEntry>
+  /** Twice the number of the market, plus one for NO: no object for each token. */
+  readonly instruments: Map<InstrumentId, number>
 }
 
 /** A grid without a price: a book on it holds nothing and takes next to no memory. */
@@ -84,13 +77,17 @@ export class MarketCache implements CacheView {
   }
 
   byInstrument(venue: VenueId, instrument: InstrumentId): InstrumentEntry | undefined {
-    return this.#venues.get(venue)?.instruments.get(instrument)
+    const code = this.#venues.get(venue)?.instruments.get(instrument)
+    const entry = code === undefined ? undefined : this.#entries[code >> 1]
+    if (code === undefined || entry === undefined) return undefined
+    const outcome = (code & 1) === 0 ? 'yes' : 'no'
+    const { book, mirrored } = entry[outcome]
+    return { entry, outcome, book, mirrored }
   }
 
   get({ venue, instrument }: MarketKey): OutcomeBook | undefined {
     const found = this.byInstrument(venue, instrument)
-    if (found === undefined) return undefined
-    return found.outcome === 'yes' ? found.entry.yes : found.entry.no
+    return found?.entry[found.outcome]
   }
 
   *entries(): Iterable<BookEntry> {
@@ -114,8 +111,8 @@ export class MarketCache implements CacheView {
     this.#owners[book.index] = entry
     this.#owners[other.index] = entry
     table.markets.set(market.id, entry)
-    this.#name(table, entry, market.yes, 'yes')
-    this.#name(table, entry, market.no, 'no')
+    table.instruments.set(market.yes.id, 2 * entry.index)
+    table.instruments.set(market.no.id, 2 * entry.index + 1)
     this.#live++
     return entry
   }
@@ -163,16 +160,6 @@ export class MarketCache implements CacheView {
     const book = new OrderBook(this.#owners.length, market.grid, this.#slab)
     this.#owners.push(undefined)
     return book
-  }
-
-  #name(table: VenueTable, entry: MarketEntry, instrument: Instrument, outcome: Outcome): void {
-    const side = outcome === 'yes' ? entry.yes : entry.no
-    table.instruments.set(instrument.id, {
-      entry,
-      outcome,
-      book: side.book,
-      mirrored: side.mirrored,
-    })
   }
 
   #tableOf(venue: VenueId): VenueTable {

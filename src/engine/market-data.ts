@@ -62,8 +62,8 @@ const losing: ReadonlySet<ProofEvent> = new Set<ProofEvent>([
 /**
  * From bytes to books that may be looked at.
  *
- * A frame is read to its end before anybody looks: in between, a book may be crossed by half a sweep.
- * Each changed book is then shown once, and never when it is torn or broken.
+ * A frame is read to its end before anybody looks: in between, a book may be crossed by half a
+ * sweep. Each changed book is then shown once, and never when it is torn or broken.
  */
 export class MarketData {
   readonly #options: MarketDataOptions
@@ -215,7 +215,9 @@ export class MarketData {
   }
 }
 
-/** Both outcomes cost less than a dollar together, or bring more: what a crossed book looks like. */
+/**
+ * Both outcomes cost less than a dollar together, or bring more: what a crossed book looks like.
+ */
 function sumIsOff({ yes, no }: BookEntry): boolean {
   return yes.bestAsk + no.bestAsk < ticksPerUsd || yes.bestBid + no.bestBid > ticksPerUsd
 }

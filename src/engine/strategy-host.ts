@@ -39,7 +39,8 @@ export type HostOptions = {
 /**
  * Calls the strategies, in a fixed order, about each changed book that may be believed.
  *
- * A strategy that throws is stopped, alone and with the reason: its bug must not silence the others.
+ * A strategy that throws is stopped, alone and with the reason: its bug must not silence the
+ * others.
  */
 export class StrategyHost {
   readonly #hosted: readonly HostedStrategy[]

@@ -26,7 +26,10 @@ export function worldPlans(copy: number, startedAt: EpochMs): readonly SetPlan[]
   return copy === 0 ? plans : plans.map((plan) => inSeries(plan, copy))
 }
 
-/** The same questions once more, of another series that ends on another day: a reader tells them apart. */
+/**
+ * The same questions once more, of another series that ends on another day: a reader tells them
+ * apart.
+ */
 function inSeries(plan: SetPlan, copy: number): SetPlan {
   const named = (text: string): string => text.replace(/\?$/, `, series ${copy + 1}?`)
   return {

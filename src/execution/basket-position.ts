@@ -54,7 +54,9 @@ export function isEven(gaps: readonly LegGap[]): boolean {
   return gaps.every(({ excess }) => excess === 0)
 }
 
-/** What the basket is worth in its worst state once every leg is at the level of `leg` and `size`. */
+/**
+ * What the basket is worth in its worst state once every leg is at the level of `leg` and `size`.
+ */
 export function payoffAt(basket: Basket, leg: number, size: MicroShares): MicroUsd {
   const target = basket.legs[leg]?.target ?? zeroShares
   return target === 0 ? zeroUsd : prorate(basket.payoff, size, target)

@@ -26,7 +26,9 @@ export type BasketState =
 /** Why an order of a basket exists. */
 export type OrderRole = 'open' | 'complete' | 'unwind'
 
-/** `sent`: no answer yet. `unknown`: no answer in time, it may be live. `done`: it fills no more. */
+/**
+ * `sent`: no answer yet. `unknown`: no answer in time, it may be live. `done`: it fills no more.
+ */
 export type OrderState = 'planned' | 'sent' | 'live' | 'unknown' | 'done'
 
 export type BasketOrder = {

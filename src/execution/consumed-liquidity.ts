@@ -5,7 +5,9 @@ import type { OutcomeBook } from '../core/outcome-book.ts'
 import type { MicroShares, Ticks } from '../core/units.ts'
 import { add, complement, max, min, subtract, zeroShares } from '../core/units.ts'
 
-/** What we have taken of a level that the venue still shows, and what it showed when we last looked. */
+/**
+ * What we have taken of a level that the venue still shows, and what it showed when we last looked.
+ */
 type Consumed = { taken: MicroShares; shown: MicroShares }
 
 /** By book: by side and price, in the terms of the book. */
@@ -15,9 +17,9 @@ type Levels = Map<number, Consumed>
  * What simulated fills have taken from books that do not know of them.
  *
  * A paper fill leaves the venue's book as it was, so the same shares would fill again and again.
- * Here they stay taken until the book says otherwise: a level that shrinks is taken to have lost the
- * very shares we took, a level that grows has new ones, and a level that vanishes begins anew. One
- * book serves both outcomes, so what is taken as NO is gone as YES.
+ * Here they stay taken until the book says otherwise: a level that shrinks is taken to have lost
+ * the very shares we took, a level that grows has new ones, and a level that vanishes begins anew.
+ * One book serves both outcomes, so what is taken as NO is gone as YES.
  */
 export class ConsumedLiquidity {
   readonly #books: Map<number, Levels> = new Map()

@@ -25,8 +25,9 @@ export type BasketStep = {
   readonly opened: ExecutionIntent
   /**
    * `waiting`: a leg is unknown, and only the venue can say. `unwinding`: legs filled without the
-   * others; {@link next} sells them, now or when {@link OpenBaskets.due} says. `complete`, `empty`: it is over, with all legs or none.
-   * `unwound`: it is over and nothing is left. `stranded`: it is over, and shares are left.
+   * others; {@link next} sells them, now or when {@link OpenBaskets.due} says. `complete`, `empty`:
+   * it is over, with all legs or none. `unwound`: it is over and nothing is left. `stranded`: it is
+   * over, and shares are left.
    */
   readonly state: 'waiting' | 'unwinding' | 'complete' | 'empty' | 'unwound' | 'stranded'
   readonly next: ExecutionIntent | undefined
@@ -38,8 +39,8 @@ export type Retry = {
 }
 
 /**
- * The baskets at work. For now a basket is all legs at once and each all or nothing; what is left of
- * a failed one is sold at the bid. The full life of a basket takes this place later.
+ * The baskets at work. For now a basket is all legs at once and each all or nothing; what is left
+ * of a failed one is sold at the bid. The full life of a basket takes this place later.
  */
 export class OpenBaskets {
   readonly #limits: UnwindLimits
@@ -123,7 +124,9 @@ export class OpenBaskets {
     return { answered, opened, state: next === undefined ? 'stranded' : 'unwinding', next }
   }
 
-  /** The baskets whose pause is over, each with the orders to try next; none where none can help. */
+  /**
+   * The baskets whose pause is over, each with the orders to try next; none where none can help.
+   */
   due(now: Nanos, nowMs: EpochMs): readonly Retry[] {
     const retries: Retry[] = []
     for (const [id, basket] of this.#byIntent) {

@@ -41,8 +41,8 @@ export type PaperFill = {
 /**
  * Fills an order with what the live book shows at the moment it arrives, and with nothing else.
  *
- * Level by level from the best, never beyond its limit, never the same shares twice, with the fee as
- * the venue rounds it. What the book may not be believed about does not fill.
+ * Level by level from the best, never beyond its limit, never the same shares twice, with the fee
+ * as the venue rounds it. What the book may not be believed about does not fill.
  */
 export function paperFill(order: Order, arrival: Arrival): PaperFill {
   const refusal = refusalOf(order, arrival)

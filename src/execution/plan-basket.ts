@@ -10,7 +10,8 @@ export type Planned = {
 }
 
 /**
- * Turns an approved signal into orders: equal shares of every leg, each all or nothing, all at once.
+ * Turns an approved signal into orders: equal shares of every leg, each all or nothing, all at
+ * once.
  *
  * All or nothing leg by leg makes a basket either whole or a few whole legs, never a fraction of
  * one; what is left over then is sold again by {@link planUnwind}.

@@ -50,7 +50,9 @@ export type UnwindLimits = {
   readonly pauseNanos: Nanos
 }
 
-/** Sells leftovers at the bid, at once and within a stated loss. Undefined when none can be sold. */
+/**
+ * Sells leftovers at the bid, at once and within a stated loss. Undefined when none can be sold.
+ */
 export function planUnwind(
   opened: ExecutionIntent,
   leftovers: readonly Leftover[],

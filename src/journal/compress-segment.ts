@@ -5,7 +5,9 @@ import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
 
-/** Five times smaller at some 350 MB a second; the next levels save little and take thrice as long. */
+/**
+ * Five times smaller at some 350 MB a second; the next levels save little and take thrice as long.
+ */
 const params = { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 }
 
 /**

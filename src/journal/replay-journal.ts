@@ -6,7 +6,9 @@ import type { JournalFault, JournalItem } from './journal-reader.ts'
 import type { EventIntake } from './journalled-engine.ts'
 import type { JournalRecord } from './record.ts'
 
-/** Where a replay went another way than the recording, or the recording is not as it was written. */
+/**
+ * Where a replay went another way than the recording, or the recording is not as it was written.
+ */
 export type Divergence = {
   readonly kind: 'effect' | 'missing-effect' | 'extra-effect' | 'fault' | 'unreadable-event'
   /** The number of the record at which it shows. */

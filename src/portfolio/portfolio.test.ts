@@ -197,7 +197,10 @@ describe('a portfolio against exact arithmetic', () => {
     yesValue: fc.constantFrom(0, 1_000_000, 500_000, 123_457),
   })
 
-  /** The same account in `bigint`, and without a ledger: cash, shares and cost, and all that was gained. */
+  /**
+   * The same account in `bigint`, and without a ledger: cash, shares and cost, and all that was
+   * gained.
+   */
   class Exact {
     cash = 1_000_000_000_000n
     fees = 0n

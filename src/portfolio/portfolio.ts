@@ -192,7 +192,9 @@ export class Portfolio {
     }
   }
 
-  /** Frees cash that baskets of an earlier life had tied up: what became of them is in the fills. */
+  /**
+   * Frees cash that baskets of an earlier life had tied up: what became of them is in the fills.
+   */
   releaseAdopted(at: Nanos): void {
     for (const [account, amount] of this.ledger.balances()) {
       if (!account.startsWith('reserved:') || amount === 0) continue

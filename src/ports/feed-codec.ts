@@ -55,7 +55,9 @@ export type MarketLifecycle =
  */
 export interface FeedCodec {
   readonly venue: VenueId
-  /** Applies one frame. Never throws on any bytes: what does not fit is refused through the sink. */
+  /**
+   * Applies one frame. Never throws on any bytes: what does not fit is refused through the sink.
+   */
   onFrame(connection: number, bytes: Uint8Array, books: BookTable, sink: TurnSink): void
   /** A REST snapshot the engine asked for. */
   onSnapshot(bytes: Uint8Array, books: BookTable, sink: TurnSink): void

@@ -34,7 +34,9 @@ export interface EvalContext {
   readonly receivedAt: Nanos
   readonly now: Nanos
   readonly nowMs: EpochMs
-  /** Whether the feed of this market was heard of recently enough to believe that it still lives. */
+  /**
+   * Whether the feed of this market was heard of recently enough to believe that it still lives.
+   */
   fresh(entry: BookEntry): boolean
   /** Proves a book as it is now, by the strongest means of its venue. Microseconds: last of all. */
   prove(book: OrderBook): boolean

@@ -7,8 +7,8 @@ export type BoundUnit = string
 /**
  * The numbers that make a market YES, as a range. In millionths, so that every strike is whole.
  *
- * On a lattice (`step`) a range is written closed: more than 3.5 runs is 4 or more, above 2.9 % with
- * one decimal is 3.0 % or more. Without one, `open` bounds leave out the number itself.
+ * On a lattice (`step`) a range is written closed: more than 3.5 runs is 4 or more, above 2.9 %
+ * with one decimal is 3.0 % or more. Without one, `open` bounds leave out the number itself.
  */
 export type Bound = {
   readonly low: number | undefined

@@ -15,14 +15,16 @@ const retrievedMax = 60
 /** A name that more listings carry than this tells nothing ("Yes", a country in a hundred sets). */
 const namesakesMax = 200
 const dayMs = 86_400_000
-/** Titles close on one venue long after they are decided; only beyond this a gap means something. */
+/**
+ * Titles close on one venue long after they are decided; only beyond this a gap means something.
+ */
 const closeGapDaysMax = 900
 
 /**
  * Finds, for listings of one venue, the listings of another that may be the same question.
  *
- * Two blocks are joined: texts with the same telling words, and listings of the same subject. A hard
- * window of dates is not among them: it would lose one true partner in fifteen.
+ * Two blocks are joined: texts with the same telling words, and listings of the same subject. A
+ * hard window of dates is not among them: it would lose one true partner in fifteen.
  */
 export class CandidateIndex {
   readonly #readings: readonly Reading[]

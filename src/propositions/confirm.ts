@@ -23,8 +23,8 @@ export type ConfirmResult =
 /**
  * Turns evidence and a person's word into an entry of the register.
  *
- * Refused when the two ask different things: no person can allow a veto away. Every difference that is
- * left must be allowed by name, and what we could not read asks for a note of who has read it.
+ * Refused when the two ask different things: no person can allow a veto away. Every difference that
+ * is left must be allowed by name, and what we could not read asks for a note of who has read it.
  */
 export function confirmPair(evidence: Evidence, confirmation: Confirmation): ConfirmResult {
   const reasons = objectionsTo(evidence, confirmation)

@@ -15,8 +15,8 @@ export type Allowance = (typeof allowances)[number]
  * What one look at two listings has shown.
  *
  * - `veto`: they ask different things. - `unknown`: we cannot tell. - `one-way`: they differ, and
- * whenever they do the same one pays more. - `allow`: they differ where hardly anything ends up, and
- * a person may accept that. - `same`: looked at, and alike.
+ * whenever they do the same one pays more. - `allow`: they differ where hardly anything ends up,
+ * and a person may accept that. - `same`: looked at, and alike.
  */
 export type Finding = {
   readonly dimension: string

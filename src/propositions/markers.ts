@@ -258,7 +258,9 @@ export const acts: readonly (readonly [act: string, pattern: RegExp])[] = [
   ['holds seats', /\bseats\b/],
 ]
 
-/** The values of every group that a canonical text names; at most one where the group has a default. */
+/**
+ * The values of every group that a canonical text names; at most one where the group has a default.
+ */
 export function markersIn(text: string): ReadonlyMap<string, ReadonlySet<string>> {
   return new Map(
     markerGroups.map(({ name, otherwise, values }) => {

@@ -119,7 +119,8 @@ function faultOf(
   const at = `${market.venue} ${confirmed.slug}`
   if (rules !== confirmed.rulesHash) return { reason: 'rules-changed', detail: at }
   if (source !== confirmed.sourceHash) return { reason: 'source-changed', detail: at }
-  // A market that has come to its end is given its true close, which may be long before the planned.
+  // A market that has come to its end is given its true close, which may be long before the
+  // planned.
   if (market.status === 'closed' || market.status === 'resolved') return undefined
   const [was, is] = [confirmed.closesAt, market.closesAt]
   if (was === undefined || is === undefined) {

@@ -2,8 +2,8 @@
  * Every name of a team, so that "Los Angeles L", "Lakers" and "Los Angeles Lakers" are one.
  *
  * Kalshi names teams by their place and, where two share it, by a letter; Polymarket by their own
- * name. One line a team: the place as Kalshi writes it, then the name. Names hold within their league
- * only: a Giant, a King and a Panther play in more than one.
+ * name. One line a team: the place as Kalshi writes it, then the name. Names hold within their
+ * league only: a Giant, a King and a Panther play in more than one.
  */
 const places: Readonly<Record<string, string>> = {
   nba: `atlanta=hawks boston=celtics brooklyn=nets charlotte=hornets chicago=bulls

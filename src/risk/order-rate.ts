@@ -3,7 +3,9 @@ import type { Nanos } from '../core/units.ts'
 const nanosPerSecond = 1_000_000_000
 const minuteSeconds = 60
 
-/** How many orders went out lately. Counted order by order, so that no burst hides between windows. */
+/**
+ * How many orders went out lately. Counted order by order, so that no burst hides between windows.
+ */
 export class OrderRate {
   #sentAt: Nanos[] = []
 

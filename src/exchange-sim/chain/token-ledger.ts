@@ -2,7 +2,9 @@ import { assert } from '../../core/assert.ts'
 import type { MicroShares, MicroUsd } from '../../core/units.ts'
 import { add, par, payout, subtract, zeroShares, zeroUsd } from '../../core/units.ts'
 
-/** A condition as the tokens contract knows it: two outcome tokens, and a dollar behind each pair. */
+/**
+ * A condition as the tokens contract knows it: two outcome tokens, and a dollar behind each pair.
+ */
 export type Condition = {
   readonly id: string
   readonly yes: string

@@ -147,7 +147,9 @@ const multiAbi = parseAbi([
   'function multiSend(bytes transactions) payable',
 ])
 
-/** The calls in the calldata of a proxy factory or of `multiSend`. Undefined where it is neither. */
+/**
+ * The calls in the calldata of a proxy factory or of `multiSend`. Undefined where it is neither.
+ */
 export function unpackCalls(data: Hex): readonly ContractCall[] | undefined {
   try {
     const decoded = decodeFunctionData({ abi: multiAbi, data })

@@ -7,7 +7,8 @@ type Purse = { value: number; onTheWay: number }
 const collateral = 'collateral'
 
 /**
- * What the operator believes every wallet has: a cache of the chain. docs/venues/polymarket.md, 3.8.
+ * What the operator believes every wallet has: a cache of the chain. docs/venues/polymarket.md,
+ * 3.8.
  *
  * It knows of its own trades, and of nothing else that happens on the chain until it is told to
  * look. What a matched trade is going to take is gone at once; what it brings comes with the block.

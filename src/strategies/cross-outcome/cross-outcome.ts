@@ -64,7 +64,9 @@ export class CrossOutcome implements Strategy {
   }
 }
 
-/** Why the books of this market may not be believed now. The proof costs the most and comes last. */
+/**
+ * Why the books of this market may not be believed now. The proof costs the most and comes last.
+ */
 function doubtOf(context: EvalContext): BookDoubt | undefined {
   const { yes, no } = context.entry
   const doubt = doubtOfBook(yes.book) ?? doubtOfBook(no.book)

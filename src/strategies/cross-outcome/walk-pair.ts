@@ -68,8 +68,8 @@ export type NoPair = {
  * Takes equal shares of both outcomes, level by level, up to the last that earns `edgeMin`.
  *
  * The marginal cost rises along a book with the fee included, so the first share that does not pay
- * ends the best pair. The size is cut to the lot for both legs alike: a leg that is short would lower
- * what the pair pays.
+ * ends the best pair. The size is cut to the lot for both legs alike: a leg that is short would
+ * lower what the pair pays.
  */
 export function walkPair(wish: PairWish): Pair | NoPair {
   const { market, sizeMin } = wish

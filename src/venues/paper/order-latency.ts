@@ -2,8 +2,8 @@ import type { Random } from '../../core/random.ts'
 import type { Nanos } from '../../core/units.ts'
 
 /**
- * How long an order is under way: always the same, or at least so long and on average so much longer,
- * as networks do it.
+ * How long an order is under way: always the same, or at least so long and on average so much
+ * longer, as networks do it.
  */
 export type OrderLatency =
   | { readonly kind: 'fixed'; readonly ms: number }

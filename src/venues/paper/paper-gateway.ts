@@ -46,9 +46,9 @@ const sweepWaitNanos = 100 * nanosPerMs
 /**
  * Carries orders to the live books, in thought.
  *
- * An order arrives after its latency and meets the book as it stands then; the engine moves the time
- * here before each event, so that no order sees what came after it. Everything that happens follows
- * from the events and the seed.
+ * An order arrives after its latency and meets the book as it stands then; the engine moves the
+ * time here before each event, so that no order sees what came after it. Everything that happens
+ * follows from the events and the seed.
  */
 export class PaperGateway implements SimulatedGateway {
   readonly executor = 'paper'
@@ -129,7 +129,9 @@ export class PaperGateway implements SimulatedGateway {
     return drawLatency(this.#latency(venue), this.#random)
   }
 
-  /** Some markets let a marketable order wait before it matches. docs/venues/polymarket.md, 3.10. */
+  /**
+   * Some markets let a marketable order wait before it matches. docs/venues/polymarket.md, 3.10.
+   */
   #delayOf({ venue, market }: Order): number {
     return (this.#books.byMarket(venue, market)?.market.takerDelayMs ?? 0) * nanosPerMs
   }

@@ -51,7 +51,9 @@ export function walletHeaders(
   }
 }
 
-/** The headers of a call under an API key. `body` is the exact text sent, empty if there is none. */
+/**
+ * The headers of a call under an API key. `body` is the exact text sent, empty if there is none.
+ */
 export function keyHeaders(
   address: string,
   credentials: ApiCredentials,

@@ -4,12 +4,16 @@ import type { Timers } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { AccountReads } from './account-reads.ts'
 
-/** The venue cancels all our orders after ten seconds without one. docs/venues/polymarket.md, 1.4. */
+/**
+ * The venue cancels all our orders after ten seconds without one. docs/venues/polymarket.md, 1.4.
+ */
 const everyMs = 5_000
 
 const shape = z.object({ heartbeat_id: z.string() })
 
-/** The dead-man switch: as long as it beats, our orders rest; when we die, the venue cancels them. */
+/**
+ * The dead-man switch: as long as it beats, our orders rest; when we die, the venue cancels them.
+ */
 export class Heartbeat {
   readonly #parts: { readonly reads: AccountReads; readonly timers: Timers; readonly log: Log }
   #id = ''

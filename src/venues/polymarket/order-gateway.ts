@@ -186,7 +186,9 @@ export class PolymarketOrderGateway implements VenueGateway {
     this.#feed.stop()
   }
 
-  /** Signs an order and tracks it. Undefined, and told, when it cannot be said in the venue's terms. */
+  /**
+   * Signs an order and tracks it. Undefined, and told, when it cannot be said in the venue's terms.
+   */
   #prepare(order: Order): { order: Order; envelope: OrderEnvelope } | undefined {
     const { account, clock, marketOf } = this.#parts
     const market = marketOf(order.market)

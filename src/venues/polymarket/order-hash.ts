@@ -41,7 +41,9 @@ export type Keccak = (bytes: Uint8Array) => Uint8Array
 
 export const pureKeccak: Keccak = (bytes) => keccak_256(bytes)
 
-/** What an exchange contract is signed for. The contract is chosen by the market's neg-risk flag. */
+/**
+ * What an exchange contract is signed for. The contract is chosen by the market's neg-risk flag.
+ */
 export type SigningDomain = {
   readonly name: string
   readonly version: string

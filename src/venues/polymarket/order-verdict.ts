@@ -24,7 +24,9 @@ export type OrderVerdict =
   | { readonly kind: 'rejected'; readonly reason: OrderRefusal; readonly text: string }
   | { readonly kind: 'unclear'; readonly text: string }
 
-/** Why the venue refused, as a metric label. The words behind it: docs/venues/polymarket.md, 3.9. */
+/**
+ * Why the venue refused, as a metric label. The words behind it: docs/venues/polymarket.md, 3.9.
+ */
 export type OrderRefusal =
   | 'killed'
   | 'post-only-would-cross'

@@ -45,7 +45,10 @@ export function addressOf(publicKey: Uint8Array): Address {
   return `0x${digits.join('')}`
 }
 
-/** The 32 bytes of a private key written in hexadecimal, with or without 0x. Undefined if it is none. */
+/**
+ * The 32 bytes of a private key written in hexadecimal, with or without 0x. Undefined if it is
+ * none.
+ */
 export function parsePrivateKey(text: string): Uint8Array | undefined {
   const hex = text.trim().replace(/^0x/, '')
   if (!/^[0-9a-fA-F]{64}$/.test(hex)) return undefined
