@@ -1,4 +1,4 @@
-import type { BookSlab, SlabBlock } from './book-slab.ts'
+import type { BookSlab } from './book-slab.ts'
 import type { PriceGrid } from './price-grid.ts'
 import type { MicroShares, MicroUsd, Ticks } from './units.ts'
 import { noAsk, noBid, ticksPerUsd } from './units.ts'
@@ -40,7 +40,6 @@ export class OrderBook {
   /** Its number in the table of books. */
   readonly index: number
   readonly #slab: BookSlab
-  #block: SlabBlock
   #page: Float64Array
   #bidBase: number
   #askBase: number
@@ -57,10 +56,11 @@ export class OrderBook {
     this.#slab = slab
     this.#resolution = grid.resolution
     this.#slots = ticksPerUsd / grid.resolution + 1
-    this.#block = slab.take(2 * this.#slots)
-    this.#page = this.#block.page
-    this.#bidBase = this.#block.base
-    this.#askBase = this.#block.base + this.#slots
+    // Not kept: fifty thousand blocks would be as many objects for the collector to visit.
+    const { page, base } = slab.take(2 * this.#slots)
+    this.#page = page
+    this.#bidBase = base
+    this.#askBase = base + this.#slots
     this.#bestBidSlot = 0
     this.#bestAskSlot = this.#slots - 1
   }
@@ -197,13 +197,13 @@ export class OrderBook {
    * The old levels are not carried over: a level off the new grid would live in the book for ever.
    */
   regrid(grid: PriceGrid): void {
-    this.#slab.give(this.#block, 2 * this.#slots)
+    this.#slab.give({ page: this.#page, base: this.#bidBase }, 2 * this.#slots)
     this.#resolution = grid.resolution
     this.#slots = ticksPerUsd / grid.resolution + 1
-    this.#block = this.#slab.take(2 * this.#slots)
-    this.#page = this.#block.page
-    this.#bidBase = this.#block.base
-    this.#askBase = this.#block.base + this.#slots
+    const { page, base } = this.#slab.take(2 * this.#slots)
+    this.#page = page
+    this.#bidBase = base
+    this.#askBase = base + this.#slots
     this.#bestBidSlot = 0
     this.#bestAskSlot = this.#slots - 1
     this.#state = 'unproven'

@@ -7,9 +7,15 @@ import type { MarketCache } from './market-cache.ts'
 export class KnownCatalogue implements CatalogueView {
   readonly #cache: MarketCache
   readonly #sets: Map<VenueId, Map<OutcomeSetId, OutcomeSet>> = new Map()
+  #setsVersion = 0
 
   constructor(cache: MarketCache) {
     this.#cache = cache
+  }
+
+  /** Grows with whatever is learned: what is derived from the catalogue is then old. */
+  get version(): number {
+    return this.#cache.version + this.#setsVersion
   }
 
   market(venue: VenueId, id: MarketId): Market | undefined {
@@ -33,6 +39,7 @@ export class KnownCatalogue implements CatalogueView {
   }
 
   learn(set: OutcomeSet): void {
+    this.#setsVersion++
     const known = this.#sets.get(set.venue)
     if (known !== undefined) known.set(set.id, set)
     else this.#sets.set(set.venue, new Map([[set.id, set]]))

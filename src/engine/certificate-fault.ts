@@ -1,5 +1,4 @@
 import { checkCertificate } from '../arbitrage/check-certificate.ts'
-import type { GroupRegistry } from '../arbitrage/group-registry.ts'
 import type { Certificate } from '../core/certificate.ts'
 import type { Outcome } from '../core/market.ts'
 import { askSide, bidSide } from '../core/order-book.ts'
@@ -7,15 +6,13 @@ import type { Level } from '../core/order-book.ts'
 import type { MarketRef, Relation } from '../core/relation.ts'
 import { describeRelation } from '../core/relation.ts'
 import type { TradeSignal } from '../core/signal.ts'
-import type { KnownCatalogue } from './catalogue.ts'
 import type { MarketCache } from './market-cache.ts'
 
 /** Against what a certificate is held. Nothing of it comes from the strategy. */
 export type CertificateGrounds = {
   readonly cache: MarketCache
-  readonly catalogue: KnownCatalogue
-  /** What is known to hold between markets. */
-  readonly groups: GroupRegistry
+  /** What is known to hold between the markets of a group, by its name. */
+  readonly relationsOf: (group: string) => readonly Relation[]
 }
 
 /**
@@ -33,7 +30,7 @@ export function certificateFault(
   if (certificate === undefined) return undefined
   if (!provesSignal(certificate, signal)) return 'of-another-signal'
 
-  const known = relationsOf(certificate, grounds)
+  const known = grounds.relationsOf(certificate.group)
   const verdict = checkCertificate(certificate, {
     relations: known.filter((relation) =>
       certificate.assumptions.includes(describeRelation(relation)),
@@ -57,15 +54,6 @@ function provesSignal({ legs, edge }: Certificate, signal: TradeSignal): boolean
       proven.taken.at(-1)?.price === leg.limit
     )
   })
-}
-
-/** Of the group that the proof names, as we know it and not as the proof tells it. */
-function relationsOf(
-  { group }: Certificate,
-  { catalogue, groups }: CertificateGrounds,
-): readonly Relation[] {
-  const { byId } = groups.groupsOf(catalogue.markets(), catalogue.sets())
-  return byId.get(group)?.facts.relations ?? []
 }
 
 function levelsOf(

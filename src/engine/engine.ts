@@ -17,6 +17,7 @@ import { Episodes } from './episodes.ts'
 import { Evaluation } from './evaluation.ts'
 import type { Command, Effect, EngineEvent } from './event.ts'
 import { FeedHealth } from './feed-health.ts'
+import { KnownGroups } from './known-groups.ts'
 import { MarketData } from './market-data.ts'
 import { MarketIntake } from './market-intake.ts'
 import { Phantoms } from './phantoms.ts'
@@ -119,17 +120,30 @@ export class Engine {
 
   /** The way of every frame, from its bytes to the orders that come of it. Allocates nothing. */
   onFrame(venue: VenueId, connection: number, bytes: Uint8Array, at: Nanos): void {
-    this.#advance(at)
+    // So small that it is compiled into its caller: the time, which is no small integer, would
+    // otherwise be allocated at each call.
+    this.#clock.advance(at)
+    this.#turn(venue, connection, bytes)
+  }
+
+  #turn(venue: VenueId, connection: number, bytes: Uint8Array): void {
+    this.#arrive()
     this.view.countFrame()
     this.#data.onFrame(venue, connection, bytes)
   }
 
-  /** Moves the time, and lets arrive what has arrived since: it meets the books as they were. */
   #advance(at: Nanos): void {
-    const { gateway } = this.#options
     this.#clock.advance(at)
+    this.#arrive()
+  }
+
+  /** Lets orders arrive that have arrived by now: they meet the books as they were. */
+  #arrive(): void {
+    const { gateway } = this.#options
     const due = gateway.nextDue()
-    if (due !== undefined && due <= at) gateway.advance(at, this.#onReport)
+    if (due === undefined) return
+    const { now } = this.#clock
+    if (due <= now) gateway.advance(now, this.#onReport)
   }
 
   #onTimer(at: Nanos): void {
@@ -224,6 +238,7 @@ export class Engine {
 
   #newDesk(): TradingDesk {
     const { cache, gateway, limits, groups } = this.#options
+    const known = new KnownGroups(groups, this.#catalogue)
     return new TradingDesk({
       cache,
       health: this.#health,
@@ -233,7 +248,7 @@ export class Engine {
       limits: limits.risk,
       unwind: limits.unwind,
       certificateFault: (signal) =>
-        certificateFault(signal, { cache, catalogue: this.#catalogue, groups }),
+        certificateFault(signal, { cache, relationsOf: (group) => known.relationsOf(group) }),
       metricsOf: (name) => this.#metrics(name),
       episodesOf: (name) => this.#episodes(name),
       onSignal: () => this.view.countSignal(),

@@ -44,6 +44,7 @@ export class MarketCache implements CacheView {
   readonly #entries: (MarketEntry | undefined)[] = []
   readonly #owners: (MarketEntry | undefined)[] = []
   #live = 0
+  #version = 0
 
   /** How many numbers of markets were given out. Live markets are {@link live}. */
   get size(): number {
@@ -52,6 +53,11 @@ export class MarketCache implements CacheView {
 
   get live(): number {
     return this.#live
+  }
+
+  /** Grows with every market that comes, changes or goes: what is derived from them is then old. */
+  get version(): number {
+    return this.#version
   }
 
   /** How many numbers of books were given out. */
@@ -114,6 +120,7 @@ export class MarketCache implements CacheView {
     table.instruments.set(market.yes.id, 2 * entry.index)
     table.instruments.set(market.no.id, 2 * entry.index + 1)
     this.#live++
+    this.#version++
     return entry
   }
 
@@ -131,6 +138,7 @@ export class MarketCache implements CacheView {
 
     // How its books are kept was decided when they were opened.
     entry.market = { ...market, bookKind: entry.market.bookKind }
+    this.#version++
     if (entry.yes.book.resolution === market.grid.resolution) return 'kept'
     for (const book of booksOf(entry)) book.regrid(market.grid)
     return 'regridded'
@@ -153,6 +161,7 @@ export class MarketCache implements CacheView {
       book.mark('broken')
     }
     this.#live--
+    this.#version++
     return entry
   }
 

@@ -56,6 +56,7 @@ describe('strategies are shown', () => {
     const scene = new Scene({ strategies: [watcher], markets })
 
     scene.frame('pause rain')
+    scene.frame('bid rain-yes 0.39 5')
     scene.list([marketOf('hail')])
     scene.frame('bid rain-yes 0.40 5')
     expect(watcher.seen).toEqual([])
