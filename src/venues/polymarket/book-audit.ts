@@ -181,6 +181,11 @@ export class BookAudit {
       negRisk: track.negRisk ?? entry.market.negRisk,
     }
     this.#proof.write(facts, book, token.where.mirrored ? 'mirrored' : 'direct')
+    const known = track.lastTrade === untold ? neverTraded : track.lastTrade
+    if (this.#proof.digest(known) === hash) {
+      track.lastTrade = known
+      return true
+    }
     for (const lastTrade of this.#lastTrades(track)) {
       if (this.#proof.digest(lastTrade) !== hash) continue
       track.lastTrade = lastTrade
@@ -190,17 +195,18 @@ export class BookAudit {
   }
 
   /**
-   * What the last trade price may be: the one we know, then where a trade may just have been.
+   * What the last trade may be besides the one we know: where a trade may just have been.
    *
    * The book's hash tells of a trade before the trade's own message does. 4.7.
    */
-  #lastTrades(track: BookTrack): number[] {
-    const guesses = [track.lastTrade === untold ? neverTraded : track.lastTrade]
+  #lastTrades(track: BookTrack): ReadonlySet<number> {
+    const guesses = new Set<number>()
     for (const token of track.tokens) {
       for (const price of this.#marks.recentPrices(token) as Ticks[]) {
-        guesses.push(...lastTradeCodes(price), ...lastTradeCodes(complement(price)))
+        for (const code of lastTradeCodes(price)) guesses.add(code)
+        for (const code of lastTradeCodes(complement(price))) guesses.add(code)
       }
     }
-    return [...new Set(guesses)]
+    return guesses
   }
 }

@@ -352,6 +352,51 @@ describe('a change of the tick size', () => {
   })
 })
 
+describe('a market that keeps YES and NO apart', () => {
+  const sketch = numberedMarket(1, { bookKind: 'separate' })
+
+  test('changes the book of the token that a message names, and no other', () => {
+    const scene = codecScene(sketch)
+    const venue = tinyVenue(sketch)
+    const no = scene.entries[0]?.no.book
+
+    scene.feed(venue.snapshot('yes'))
+    scene.feed(alone(venue.change({ side: 'bid', price: 4300, size: '7' })))
+
+    expect([scene.bookOf(0).state, scene.bookOf(0).bestBid]).toEqual(['proven', 4300])
+    expect(scene.codec.prove(scene.bookOf(0))).toBe(true)
+    expect([no?.state, no?.version]).toEqual(['unproven', 0])
+  })
+
+  test('takes a message for both tokens as two changes that need not agree', () => {
+    const scene = codecScene(sketch)
+    const venue = tinyVenue(sketch)
+    scene.feed(venue.snapshot('yes'), venue.snapshot('no'))
+    const change = venue.change({ side: 'bid', price: 4300, size: '7' })
+
+    scene.feed(change.replace('"size":"7"', '"size":"8"'))
+
+    expect(scene.sink.refusals).toEqual([])
+    expect(scene.bookOf(0).bestBidSize).toBe(8_000_000)
+    expect(scene.entries[0]?.no.book.bestAskSize).toBe(7_000_000)
+  })
+
+  test('asks for both books when a connection is lost, and has both proven again', () => {
+    const scene = codecScene(sketch)
+    const venue = tinyVenue(sketch)
+    scene.feed(venue.snapshot('yes'), venue.snapshot('no'))
+
+    scene.codec.onConnectionLost(0, [sketch.id], scene.books, scene.sink)
+    expect([scene.bookOf(0).state, scene.entries[0]?.no.book.state]).toEqual([
+      'unproven',
+      'unproven',
+    ])
+    scene.feed(venue.snapshot('yes'), venue.snapshot('no'))
+
+    expect([scene.bookOf(0).state, scene.entries[0]?.no.book.state]).toEqual(['proven', 'proven'])
+  })
+})
+
 describe('a connection lost', () => {
   test('leaves its books unproven until their next snapshot', () => {
     const { scene, venue } = market()
@@ -380,4 +425,9 @@ function sweepOf(venue: TinyVenue): string[] {
   const changes = [4400, 4500].map((price) => ({ side: 'ask', price, size: '0' }) as const)
   for (const change of changes) venue.set(change)
   return changes.map((change) => venue.tell(change, 'no'))
+}
+
+/** A message with its first entry only: what a venue with separate books tells. */
+function alone(frame: string): string {
+  return frame.replace(/\},\{.*?\}\]/, '}]')
 }

@@ -218,9 +218,12 @@ export class BookSync {
     }
 
     const end = batch.rowEnd[event] as number
+    const isAlone = track.tokens.length === 1
     let last = start
     for (let row = start; row < end; row++) {
       const rowToken = batch.rowToken[row] as number
+      // Told for the other token, it is the same change; or, where books are separate, not ours.
+      if (rowToken !== token && isAlone) continue
       this.#marks.note(rowToken, batch.timestamp, event, batch.rowHash, row)
       if (rowToken !== token) continue
       last = row
@@ -241,8 +244,9 @@ export class BookSync {
 
     const side = batch.rowSide[row] as BookSide
     const size = batch.rowSize[row] as MicroShares
-    if (this.#isMirrored(token)) book.set((1 - side) as BookSide, complement(price), size)
-    else book.set(side, price, size)
+    if (this.#tokens.mirrorOf(token) === 1) {
+      book.set((1 - side) as BookSide, complement(price), size)
+    } else book.set(side, price, size)
     this.#marks.touch(token, price)
     return true
   }
@@ -252,7 +256,7 @@ export class BookSync {
     const { book, entry } = track
     let bid = batch.rowBestBid[row] as number
     let ask = batch.rowBestAsk[row] as number
-    if (this.#isMirrored(batch.rowToken[row] as number)) {
+    if (this.#tokens.mirrorOf(batch.rowToken[row] as number) === 1) {
       const mirroredAsk = bid === untold ? untold : ticksPerUsd - bid
       bid = ask === untold ? untold : ticksPerUsd - ask
       ask = mirroredAsk
@@ -268,10 +272,6 @@ export class BookSync {
     }
     if (!track.queued) this.#audit.enqueue(track)
     sink.changed(entry, book)
-  }
-
-  #isMirrored(token: number): boolean {
-    return this.#tokens.at(token).where.mirrored
   }
 
   /** Whether a message continues the step of the last one: same time, same hash. 4.5. */
@@ -323,7 +323,7 @@ export class BookSync {
     const isConfirmed =
       isSameStep &&
       book.state === 'proven' &&
-      holdsSameLevels(book, batch, event, this.#isMirrored(token))
+      holdsSameLevels(book, batch, event, this.#tokens.mirrorOf(token))
     for (const other of track.tokens) {
       if (other !== token && !isSameStep) this.#marks.forget(other)
     }
@@ -332,7 +332,7 @@ export class BookSync {
     track.snapshotToken = token
     track.snapshotHash.set(batch.bookHash.subarray(event * hashWords, (event + 1) * hashWords))
     if (batch.lastTrade[event] !== untold) track.lastTrade = batch.lastTrade[event] as number
-    if (!isConfirmed && !replaceLevels(book, batch, event, this.#isMirrored(token))) {
+    if (!isConfirmed && !replaceLevels(book, batch, event, this.#tokens.mirrorOf(token))) {
       this.breakBook(track, 'off-grid', sink)
       return
     }

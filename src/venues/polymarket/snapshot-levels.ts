@@ -9,15 +9,15 @@ export function holdsSameLevels(
   book: OrderBook,
   batch: EventBatch,
   event: number,
-  isMirrored: boolean,
+  mirror: 0 | 1,
 ): boolean {
   const counts = [0, 0]
   const end = batch.rowEnd[event] as number
   for (let row = batch.rowStart[event] as number; row < end; row++) {
     const price = batch.rowPrice[row] as Ticks
     if (!book.holds(price)) return false
-    const side = sideOf(batch, row, isMirrored)
-    if (book.sizeAt(side, isMirrored ? complement(price) : price) !== batch.rowSize[row]) {
+    const side = sideOf(batch, row, mirror)
+    if (book.sizeAt(side, mirror === 1 ? complement(price) : price) !== batch.rowSize[row]) {
       return false
     }
     counts[side] = (counts[side] as number) + 1
@@ -33,7 +33,7 @@ export function replaceLevels(
   book: OrderBook,
   batch: EventBatch,
   event: number,
-  isMirrored: boolean,
+  mirror: 0 | 1,
 ): boolean {
   const start = batch.rowStart[event] as number
   const end = batch.rowEnd[event] as number
@@ -45,11 +45,11 @@ export function replaceLevels(
   for (let row = start; row < end; row++) {
     const price = batch.rowPrice[row] as Ticks
     const size = batch.rowSize[row] as MicroShares
-    book.set(sideOf(batch, row, isMirrored), isMirrored ? complement(price) : price, size)
+    book.set(sideOf(batch, row, mirror), mirror === 1 ? complement(price) : price, size)
   }
   return true
 }
 
-function sideOf(batch: EventBatch, row: number, isMirrored: boolean): BookSide {
-  return ((batch.rowSide[row] as number) ^ (isMirrored ? 1 : 0)) as BookSide
+function sideOf(batch: EventBatch, row: number, mirror: 0 | 1): BookSide {
+  return ((batch.rowSide[row] as number) ^ mirror) as BookSide
 }

@@ -49,9 +49,9 @@ export class SnapshotOrder {
     const price = batch.rowPrice[row] as Ticks
     if (!track.tokens.includes(token) || !book.holds(price)) return false
 
-    const isMirrored = this.#tokens.at(token).where.mirrored
-    const side = (isMirrored ? 1 - (batch.rowSide[row] as number) : batch.rowSide[row]) as BookSide
-    const at = isMirrored ? complement(price) : price
+    const mirror = this.#tokens.mirrorOf(token)
+    const side = ((batch.rowSide[row] as number) ^ mirror) as BookSide
+    const at = mirror === 1 ? complement(price) : price
     const before = book.sizeAt(side, at)
     book.set(side, at, batch.rowSize[row] as MicroShares)
     const timestamp = batch.timestamp[event] as number

@@ -317,7 +317,9 @@ export class FrameTemplates {
     return p
   }
 
-  /** The kind of a trade and, where it is told, the transaction; gives the place after the trade. */
+  /**
+   * The kind of a trade and, where it is told, the transaction; gives the place after the trade.
+   */
   #tradeEnd(view: DataView, start: number, literals: Literals, spaces: number): number {
     let p = after40(view, start, literals, tradeKind, 33 + spaces)
     if (p === unread) return unread

@@ -45,6 +45,7 @@ export class TokenTable {
   #slots: Int32Array = new Int32Array(2 * this.#capacity).fill(unknownToken)
   #mask: number = 2 * this.#capacity - 1
   #records: Float64Array = new Float64Array((this.#capacity / 2) * recordWords)
+  #mirrored: Uint8Array = new Uint8Array(this.#capacity)
 
   /** The table to ask about tokens not seen before. */
   useBooks(books: BookTable): void {
@@ -59,6 +60,11 @@ export class TokenTable {
     const token = this.#tokens[index]
     assert(token !== undefined, `a token number comes from this table: ${index}`)
     return token
+  }
+
+  /** 1 when the token's book is in the other token's terms, else 0. */
+  mirrorOf(index: number): 0 | 1 {
+    return this.#mirrored[index] as 0 | 1
   }
 
   has(index: number): boolean {
@@ -166,6 +172,7 @@ export class TokenTable {
       assert(where !== undefined, `the books know both outcomes of a market: ${id}`)
       const index = first + offset
       this.#tokens[index] = { index, id, where }
+      this.#mirrored[index] = where.mirrored ? 1 : 0
       writeWords(this.#records, base + offset * tokenWords, id, 9)
       this.#records[base + lengthsAt + offset] = id.length
       if (id.length < digitsMin) this.#short.set(id, index)
@@ -186,6 +193,9 @@ export class TokenTable {
     const records = new Float64Array((this.#capacity / 2) * recordWords)
     records.set(this.#records)
     this.#records = records
+    const mirrored = new Uint8Array(this.#capacity)
+    mirrored.set(this.#mirrored)
+    this.#mirrored = mirrored
     this.#mask = 2 * this.#capacity - 1
     this.#fillSlots()
   }
