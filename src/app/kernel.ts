@@ -102,7 +102,7 @@ export function createKernel(options: KernelOptions): Kernel {
 }
 
 /** The pairs that may trade, and the sentinel that takes them back when something has changed. */
-function confirmedBy(register: readonly RegisterEntry[]): ConfirmedPropositions {
+export function confirmedBy(register: readonly RegisterEntry[]): ConfirmedPropositions {
   return {
     propositions: register.flatMap((entry) => propositionOf(entry) ?? []),
     watch: new Sentinel(register),

@@ -51,7 +51,7 @@ export function buildGroups(sources: GroupSources): Groups {
     if (typeof made === 'string') refusals.set(made, (refusals.get(made) ?? 0) + 1)
     else plain.push(made)
   }
-  plain.push(...laddersOf(markets), ...deadlinesOf(markets))
+  plain.push(...laddersOf(markets), ...deadlinesOf(markets), ...singlesOf(markets))
 
   const { said, unresolved } = resolve(sources.entries, names)
   const trading = new Map(markets.filter(trades).map((market) => [keyOf(market), market]))
@@ -61,6 +61,25 @@ export function buildGroups(sources: GroupSources): Groups {
     ...linkedGroups(plain, said, trading),
   ]
   return { byId: new Map(groups.map((group) => [group.id, group])), refusals, unresolved }
+}
+
+/** Only where YES and NO have books of their own can the two be apart for longer than an error. */
+function singlesOf(markets: readonly Market[]): readonly Group[] {
+  return markets
+    .filter((market) => market.bookKind === 'separate' && trades(market))
+    .map(
+      (market) =>
+        new Group({
+          id: `single:${keyOf(market)}`,
+          title: market.question,
+          shape: 'single',
+          members: [market],
+          relations: [],
+          sets: [],
+          exhaustive: false,
+          conversion: undefined,
+        }),
+    )
 }
 
 function resolve(
@@ -96,7 +115,8 @@ function ownGroup(
   if (isPair && !isWhole) return undefined
   return new Group({
     id: `${isPair ? 'pair' : isSet ? 'said-set' : 'line'}:${keys.join('+')}`,
-    title: first.claim.evidence,
+    title:
+      first.kind === 'strike' ? first.subject : members.map(({ question }) => question).join(' / '),
     shape: isPair ? 'pair' : isSet ? 'set' : 'ladder',
     members,
     relations: relations.filter((one) => membersOf(one).every((ref) => trading.has(refKey(ref)))),

@@ -25,9 +25,27 @@ export function detectImplication(
     {
       group,
       kind: kindOf(group),
+      by: 'settlement',
       legs: [
         [conclusion, 'yes'],
         [premise, 'no'],
+      ],
+      dollars: 1,
+    },
+    options,
+  )
+}
+
+/** YES and NO of one market for less than the dollar that they merge into at once. */
+export function detectComplement(group: Group, options: DetectOptions): Opportunity | undefined {
+  return equalBasket(
+    {
+      group,
+      kind: 'complement',
+      by: 'merge',
+      legs: [
+        [0, 'yes'],
+        [0, 'no'],
       ],
       dollars: 1,
     },
@@ -48,6 +66,7 @@ export function detectRange(
     {
       group,
       kind: 'range',
+      by: 'settlement',
       legs: [
         [range, 'yes'],
         [low, 'no'],
@@ -62,6 +81,7 @@ export function detectRange(
     {
       group,
       kind: 'range',
+      by: 'settlement',
       legs: [
         [range, 'no'],
         [low, 'yes'],
@@ -76,13 +96,14 @@ export function detectRange(
 type EqualBasket = {
   readonly group: Group
   readonly kind: OpportunityKind
+  readonly by: 'merge' | 'settlement'
   readonly legs: readonly (readonly [member: number, outcome: Outcome])[]
   /** What a share of every leg pays together at the least. */
   readonly dollars: number
 }
 
 function equalBasket(
-  { group, kind, legs, dollars }: EqualBasket,
+  { group, kind, by, legs, dollars }: EqualBasket,
   options: DetectOptions,
 ): Opportunity | undefined {
   const curves: LegCurve[] = []
@@ -94,13 +115,13 @@ function equalBasket(
     if (curve.depth === 0) return undefined
     curves.push(curve)
   }
-  const limits = { cash: options.cash, hurdle: hurdleOf(group, 'settlement', options) }
+  const limits = { cash: options.cash, hurdle: hurdleOf(group, by, options) }
   const walked = walkEqual(curves, dollars, limits)
   if (walked === undefined) return undefined
   return opportunityOf({
     group,
     kind,
-    by: 'settlement',
+    by,
     legs: curves.map((curve, index) => ({ curve, size: walked.sizes[index] ?? zeroShares })),
     nowMs: options.nowMs,
   })

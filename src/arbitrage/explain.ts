@@ -16,7 +16,12 @@ export function explain(found: Opportunity): readonly string[] {
     '',
     ...table(
       ['buy', 'shares', 'at', 'costs', 'fee at most'],
-      [...certificate.legs.flatMap(legLines), totalLine(certificate.legs)],
+      [
+        ...certificate.legs.flatMap((leg, index) =>
+          legLines(leg, found.names[index] ?? leg.market),
+        ),
+        totalLine(certificate.legs),
+      ],
     ),
     '',
     ...table(['if', 'it pays', 'costs', 'fee at most', 'leaves'], stateLines(found)),
@@ -47,8 +52,8 @@ function pathOf({ realisation }: Opportunity): string {
   return `cash at settlement, after ${new Date(at).toISOString().slice(0, 10)}`
 }
 
-function legLines(leg: CertificateLeg): readonly string[][] {
-  const name = `${leg.venue} ${leg.market} ${leg.outcome.toUpperCase()}`
+function legLines(leg: CertificateLeg, called: string): readonly string[][] {
+  const name = `${leg.venue} ${called} ${leg.outcome.toUpperCase()}`
   return leg.taken.map(({ price, size }, index) => [
     index === 0 ? name : '',
     formatSize(size),

@@ -6,9 +6,10 @@ import { enumerateStates, type GroupState } from './states.ts'
 
 /**
  * - `set`: outcomes of which at most one wins. - `ladder`: one number against many strikes.
- * - `pair`: one implies the other, or both are the same. - `linked`: anything else.
+ * - `pair`: one implies the other, or both are the same. - `single`: one market whose outcomes have
+ * books of their own. - `linked`: anything else.
  */
-export type GroupShape = 'set' | 'ladder' | 'pair' | 'linked'
+export type GroupShape = 'set' | 'ladder' | 'pair' | 'single' | 'linked'
 
 export type GroupFacts = {
   /** Stable while its members stay: what episodes and certificates are named after. */

@@ -12,6 +12,7 @@ export type OpportunityJson = {
   readonly legs: readonly {
     readonly venue: string
     readonly market: string
+    readonly name: string
     readonly instrument: string
     readonly outcome: string
     readonly side: string
@@ -51,9 +52,10 @@ export function opportunityJson(found: Opportunity): OpportunityJson {
     kind: found.kind,
     title: found.title,
     group: found.group,
-    legs: found.legs.map(({ venue, market, instrument, outcome, side, limit, size }) => ({
+    legs: found.legs.map(({ venue, market, instrument, outcome, side, limit, size }, index) => ({
       venue,
       market,
+      name: found.names[index] ?? market,
       instrument,
       outcome,
       side,

@@ -11,6 +11,7 @@ import type { Group } from './group.ts'
 import { whatBreaks, type Break } from './what-breaks.ts'
 
 export type OpportunityKind =
+  | 'complement'
   | 'yes-basket'
   | 'no-basket'
   | 'conversion'
@@ -36,6 +37,8 @@ export type Opportunity = {
   readonly group: string
   readonly title: string
   readonly legs: readonly SignalLeg[]
+  /** What people call the market of each leg. */
+  readonly names: readonly string[]
   /** Shares of the largest leg. */
   readonly size: MicroShares
   readonly edge: MicroUsd
@@ -96,6 +99,7 @@ export function opportunityOf(found: Found): Opportunity | undefined {
     group: group.id,
     title: group.facts.title,
     legs: legs.map(signalLeg),
+    names: legs.map(({ curve: { market } }) => market.label || market.slug),
     size: legs.reduce((largest, { size }) => max(largest, size), zeroShares),
     edge: certificate.edge,
     edgeRate: ratio(certificate.edge, payoff) ?? (0 as Ppm),

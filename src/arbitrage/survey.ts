@@ -1,7 +1,7 @@
 import { shareCost } from '../core/fee.ts'
 import { checkCertificate, type CertificateEvidence, type Refusal } from './check-certificate.ts'
 import { convertible } from './conversion.ts'
-import { detectImplication, detectRange } from './detect-linked.ts'
+import { detectComplement, detectImplication, detectRange } from './detect-linked.ts'
 import { detectProgramme } from './detect-programme.ts'
 import { detectNoBasket, detectYesBasket } from './detect-set.ts'
 import type { Group } from './group.ts'
@@ -84,6 +84,8 @@ function lookAt(group: Group, options: SurveyOptions): Looked {
     case 'ladder':
     case 'pair':
       return lookAtOrder(group, options)
+    case 'single':
+      return present([detectComplement(group, options)])
     case 'linked':
       return lookAtLinked(group, options)
   }
