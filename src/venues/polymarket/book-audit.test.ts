@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { numberedMarket } from './fixtures/market.ts'
-import type { CodecScene } from './fixtures/scene.ts'
-import { codecScene } from './fixtures/scene.ts'
+import type { CodecScene } from '../../../test/polymarket/codec-scene.ts'
+import { codecScene } from '../../../test/polymarket/codec-scene.ts'
 import type { TinyChange, TinyVenue } from './fixtures/tiny-venue.ts'
 import { tinyVenue } from './fixtures/tiny-venue.ts'
 

@@ -8,8 +8,8 @@ import {
   sweepFrames,
 } from './fixtures/crossing-burst.ts'
 import { numberedMarket, sketchMarket } from './fixtures/market.ts'
-import type { CodecScene } from './fixtures/scene.ts'
-import { codecScene } from './fixtures/scene.ts'
+import type { CodecScene } from '../../../test/polymarket/codec-scene.ts'
+import { codecScene } from '../../../test/polymarket/codec-scene.ts'
 import type { TinyVenue } from './fixtures/tiny-venue.ts'
 import { tinyVenue } from './fixtures/tiny-venue.ts'
 

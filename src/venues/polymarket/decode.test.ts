@@ -3,8 +3,13 @@ import { describe, expect, test } from 'vitest'
 import { MarketCache } from '../../engine/market-cache.ts'
 import { FrameDecoder } from './decode.ts'
 import { EventBatch, eventKind, eventNames } from './event-batch.ts'
-import type { Members } from './fixtures/arbitrary-frames.ts'
-import { anyMessage, frameOf, templatedMessage, write } from './fixtures/arbitrary-frames.ts'
+import type { Members } from '../../../test/polymarket/arbitrary-frames.ts'
+import {
+  anyMessage,
+  frameOf,
+  templatedMessage,
+  write,
+} from '../../../test/polymarket/arbitrary-frames.ts'
 import { numberedMarket } from './fixtures/market.ts'
 import { readJson } from './read-json.ts'
 import { FrameScanner } from './scan.ts'

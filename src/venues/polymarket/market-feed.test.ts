@@ -9,8 +9,8 @@ import type { PolymarketOptions } from './config.ts'
 import { polymarketConfig } from './config.ts'
 import { numberedMarket } from './fixtures/market.ts'
 import { MarketServer } from './fixtures/market-server.ts'
-import { codecScene } from './fixtures/scene.ts'
-import type { CodecScene } from './fixtures/scene.ts'
+import { codecScene } from '../../../test/polymarket/codec-scene.ts'
+import type { CodecScene } from '../../../test/polymarket/codec-scene.ts'
 import { createPolymarketVenue } from './index.ts'
 
 const { clock, timers } = thisMachine
