@@ -137,6 +137,16 @@ function badRole(node: ts.Node): readonly Finding[] {
   return emptyRoles.test(name) ? [finding(node, name)] : []
 }
 
+/**
+ * Rooms that are built and tested, and that nothing leads to yet, each with what will. Whoever
+ * opens the door takes the line away.
+ */
+const awaited: Readonly<Record<string, string>> = {
+  'src/execution/advance-basket.ts': 'baskets of live orders',
+  'src/ports/settlement.ts': 'splits, merges and conversions at a real venue',
+  'src/venues/polymarket/order-gateway.ts': 'live orders',
+}
+
 function orphans(tree: Tree): readonly Finding[] {
   const importedBySource = new Set<string>()
   const importedByTests = new Set<string>()
@@ -153,7 +163,7 @@ function orphans(tree: Tree): readonly Finding[] {
     )
     .filter((file) => !importedBySource.has(file) && !scripts.includes(file))
     .filter((file) => !(importedByTests.has(file) && mayServeTests(file)))
-    .filter((file) => !isOnThePage(file, tree))
+    .filter((file) => !isOnThePage(file, tree) && !(file in awaited))
     .map((file) => ({ file, line: 1, what: 'nobody imports this file' }))
 }
 

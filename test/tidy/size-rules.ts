@@ -5,6 +5,12 @@ import { codeFiles, isCode, nodesOf } from './tree.ts'
 const fileLinesMax = 500
 const functionLinesMax = 70
 const columnsMax = 100
+
+/**
+ * What cannot be broken: an address, a pattern, or a text that a reader wants to find in one piece
+ * (the title of a test, a message, a rule quoted from a venue).
+ */
+const unbreakable = /https?:\/\/\S{60}|(['"`/])(?:(?!\1).){40,}\1|oxlint-disable/
 /** Bytes. Larger than any file a person writes; captures and recordings are larger still. */
 const fileBytesMax = 256 * 1024
 
@@ -47,7 +53,7 @@ export const sizeRules: readonly Rule[] = [
         .flatMap(([file, text]) =>
           text.split('\n').flatMap((line, index) => {
             const width = Array.from(line).length
-            if (width <= columnsMax || /https?:\/\/\S{60}/.test(line)) return []
+            if (width <= columnsMax || unbreakable.test(line)) return []
             return [{ file, line: index + 1, what: `${width} columns` }]
           }),
         ),

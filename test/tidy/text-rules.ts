@@ -6,7 +6,7 @@ const rootEntries = `
   README.md ARCHITECTURE.md STYLE.md CONTRIBUTING.md CHANGELOG.md SECURITY.md LICENSE Dockerfile
   package.json package-lock.json tsconfig.json tsconfig.build.json vitest.config.ts
   .dependency-cruiser.cjs .oxlintrc.json .oxfmtrc.json
-  .gitignore .dockerignore .npmrc .node-version
+  .gitignore .dockerignore .npmrc .node-version config.schema.json
   .ci bin docs src web test bench scripts examples ops
 `.split(/\s+/)
 

@@ -33,6 +33,13 @@ const agreed = [
  */
 const ownFiles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   polymarket: {
+    'account-reads.ts': 'an account is read call by call, under a key of its own',
+    'account-wire.ts': 'what the user channel and the reads of an account carry',
+    'fast-signer.ts': 'an order is signed in 50 microseconds, or in 400',
+    'heartbeat.ts': 'the venue cancels our orders when it beats no more',
+    'order-tracker.ts': 'one order is told of in three ways, each of them late or twice',
+    'order-verdict.ts': 'what an answer means stands in its words',
+    'trading-client.ts': 'orders go over connections that stay open',
     'book-audit.ts': 'a book has a hash, and it is recomputed in idle time',
     'book-track.ts': 'a book has a hash, a last trade in it, and changes that wait for a snapshot',
     'digits.ts': 'numbers are text, and are read as they lie in the frame',
@@ -66,6 +73,14 @@ const ownFiles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'socket-commands.ts': 'each command has a number, and is answered',
     'ticker-table.ts': 'instruments are words',
     'to-market.ts': 'a market is told with its event and its series around it',
+  },
+}
+
+/** Agreed files that a venue does not have yet, each with what its users must do without. */
+const notYet: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  kalshi: {
+    'account-feed.ts': 'orders are not sent to Kalshi yet, so nobody listens for their fate',
+    'order-gateway.ts': 'orders are not sent to Kalshi yet',
   },
 }
 
@@ -124,6 +139,7 @@ function missingFiles(tree: Tree): readonly Finding[] {
     const having = [...venues].filter(([, names]) => names.has(name)).map(([venue]) => venue)
     return [...venues.keys()]
       .filter((venue) => having.length > 0 && !having.includes(venue))
+      .filter((venue) => !(name in (notYet[venue] ?? {})))
       .map((venue) => ({
         file: `src/venues/${venue}/${name}`,
         line: 1,
