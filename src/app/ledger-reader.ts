@@ -25,7 +25,8 @@ const tables: Readonly<Record<LedgerTable, TableReader>> = {
       SELECT s.venue, s.market, COALESCE(m.question, s.market) AS question, s.outcome,
         SUM(s.change) AS shares,
         (SELECT COALESCE(SUM(p.amount), 0) FROM postings p
-          WHERE p.run = s.run AND p.account = 'inventory:' || s.venue || ':' || s.instrument) AS cost,
+          WHERE p.run = s.run
+            AND p.account = 'inventory:' || s.venue || ':' || s.instrument) AS cost,
         (SELECT k.value FROM marks k
           WHERE k.run = s.run AND k.venue = s.venue AND k.instrument = s.instrument) AS value
       FROM share_moves s LEFT JOIN markets m ON m.venue = s.venue AND m.id = s.market

@@ -23,7 +23,8 @@ const steps: readonly string[] = [
   CREATE INDEX postings_by_account ON postings(run, account);
   CREATE TABLE share_moves (
     run INTEGER NOT NULL, entry INTEGER NOT NULL, venue TEXT NOT NULL, market TEXT NOT NULL,
-    instrument TEXT NOT NULL, outcome TEXT NOT NULL, strategy TEXT NOT NULL, change INTEGER NOT NULL,
+    instrument TEXT NOT NULL, outcome TEXT NOT NULL, strategy TEXT NOT NULL,
+    change INTEGER NOT NULL,
     FOREIGN KEY (run, entry) REFERENCES entries(run, number)
   ) STRICT;
   CREATE TABLE baskets (
