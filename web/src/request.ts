@@ -51,7 +51,9 @@ export type Asked<T> = {
   readonly loading: boolean
 }
 
-/** Asks for `path` when it changes, and again every so often. An undefined path asks for nothing. */
+/**
+ * Asks for `path` when it changes, and again every so often. An undefined path asks for nothing.
+ */
 export function useAnswer<T>(
   path: string | undefined,
   schema: z.ZodType<T>,

@@ -1,4 +1,9 @@
 import type { ReactNode } from 'react'
+import { Baskets } from './baskets.tsx'
+import { Control } from './control.tsx'
+import { HealthPage } from './health.tsx'
+import { Markets } from './markets.tsx'
+import { Opportunities } from './opportunities.tsx'
 import { Overview } from './overview.tsx'
 
 export const pageNames = [
@@ -42,7 +47,19 @@ export function pageOf([section]: readonly string[]): PageName {
 }
 
 export function Page({ path }: { readonly path: readonly string[] }): ReactNode {
+  const [, ...rest] = path
+  const [first] = rest
   switch (pageOf(path)) {
+    case 'opportunities':
+      return <Opportunities id={first} />
+    case 'markets':
+      return <Markets chosen={rest} />
+    case 'baskets':
+      return <Baskets id={first} />
+    case 'health':
+      return <HealthPage />
+    case 'control':
+      return <Control />
     default:
       return <Overview />
   }

@@ -8,7 +8,9 @@ export type DialogProps = {
   readonly children: ReactNode
 }
 
-/** A question that must be answered first. The browser keeps the focus inside, and Escape closes. */
+/**
+ * A question that must be answered first. The browser keeps the focus inside, and Escape closes.
+ */
 export function Dialog({ title, onClose, children }: DialogProps): ReactNode {
   const element = useRef<HTMLDialogElement>(null)
   const id = useId()

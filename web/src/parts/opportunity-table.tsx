@@ -138,7 +138,7 @@ const columns: readonly Column<Opportunity>[] = [
   },
   {
     title: 'Lasted',
-    width: '72px',
+    width: '66px',
     right: true,
     wide: true,
     cell: ({ firstSeenMs, lastSeenMs, endedMs }) => millis((endedMs ?? lastSeenMs) - firstSeenMs),
@@ -146,9 +146,11 @@ const columns: readonly Column<Opportunity>[] = [
   },
   {
     title: 'Ended by',
-    width: '96px',
+    width: '100px',
     wide: true,
-    cell: ({ endedBy }) => <span className="muted">{endedBy === null ? '' : words(endedBy)}</span>,
+    cell: ({ endedBy }) => (
+      <span className="muted indent">{endedBy === null ? '' : words(endedBy)}</span>
+    ),
     order: ({ endedBy }) => endedBy ?? '',
   },
   verdict,

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { words } from '../format.ts'
 
-export type Tone = 'plain' | 'gain' | 'loss' | 'warn' | 'accent'
+export type Tone = 'calm' | 'gain' | 'loss' | 'warn' | 'accent'
 
 /** A state in a word or two. The word says it; the colour only helps to find it. */
 export function Pill({
@@ -32,8 +32,8 @@ export function VerdictPill({ verdict }: { readonly verdict: string }): ReactNod
 const verdictTones: Readonly<Record<string, Tone>> = {
   traded: 'gain',
   working: 'accent',
-  seen: 'plain',
-  'already-taken': 'plain',
+  seen: 'calm',
+  'already-taken': 'calm',
 }
 
 const basketTones: Readonly<Record<string, Tone>> = {
@@ -42,9 +42,9 @@ const basketTones: Readonly<Record<string, Tone>> = {
   uneven: 'loss',
   complete: 'gain',
   unwound: 'warn',
-  empty: 'plain',
+  empty: 'calm',
 }
 
 export function BasketPill({ state }: { readonly state: string }): ReactNode {
-  return <Pill tone={basketTones[state] ?? 'plain'}>{state}</Pill>
+  return <Pill tone={basketTones[state] ?? 'calm'}>{state}</Pill>
 }
