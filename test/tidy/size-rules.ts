@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { finding, type Finding, type Rule } from './rule.ts'
-import { codeFiles, isCode, nodesOf } from './tree.ts'
+import { codeFiles, isCode, nodesOf, isCompressed } from './tree.ts'
 
 const fileLinesMax = 500
 const functionLinesMax = 70
@@ -66,7 +66,10 @@ export const sizeRules: readonly Rule[] = [
     check: (tree) =>
       [...tree]
         .filter(([file]) => file !== 'package-lock.json')
-        .map(([file, text]) => ({ file, bytes: Buffer.byteLength(text) }))
+        .map(([file, text]) => ({
+          file,
+          bytes: Buffer.byteLength(text, isCompressed(file) ? 'latin1' : 'utf8'),
+        }))
         .filter(({ bytes }) => bytes > fileBytesMax)
         .map(({ file, bytes }) => ({ file, line: 1, what: `${bytes} bytes` })),
     bad: [{ 'test/golden/day.jsonl': 'x'.repeat(fileBytesMax + 1) }],
