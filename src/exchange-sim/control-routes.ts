@@ -2,11 +2,13 @@ import { z } from 'zod'
 import { walletKinds } from './chain/wallets.ts'
 import type { ApiReply, Route } from './http-host.ts'
 import { found, refused } from './http-host.ts'
+import type { KalshiControl } from './kalshi/kalshi-face.ts'
 import type { FloorControl } from './polymarket/trading-floor.ts'
 import type { Truth } from './truth.ts'
 
 export type ControlParts = {
   readonly polymarket: FloorControl
+  readonly kalshi: KalshiControl | undefined
   readonly truth: () => Truth
 }
 
@@ -20,6 +22,14 @@ const WalletSchema = z.object({
     .optional(),
   dollars: z.number().int().nonnegative(),
   approvals: z.enum(['all', 'none']).optional(),
+})
+
+const KeySchema = z.object({
+  venue: z.literal('kalshi'),
+  keyId: z.string(),
+  publicKeyPem: z.string(),
+  tier: z.enum(['basic', 'advanced', 'expert', 'premier']).optional(),
+  dollars: z.number().int().nonnegative(),
 })
 
 const ActionSchema = z.discriminatedUnion('action', [
@@ -49,7 +59,11 @@ export function controlRoutes(parts: ControlParts): readonly Route[] {
     {
       method: 'GET',
       path: '/audit',
-      answer: ({ query }) => found(polymarket.audit(query.get('account') ?? '')),
+      answer: ({ query }) => {
+        const venue = query.get('venue') === 'kalshi' ? parts.kalshi : polymarket
+        const account = query.get('account') ?? ''
+        return venue === undefined ? refused(404, 'no such venue') : found(venue.audit(account))
+      },
     },
     { method: 'GET', path: '/audit/chain', answer: () => found(polymarket.auditChain()) },
     { method: 'GET', path: '/truth', answer: () => found(parts.truth()) },
@@ -66,7 +80,14 @@ export function controlRoutes(parts: ControlParts): readonly Route[] {
   ]
 }
 
-function openAccount({ polymarket }: ControlParts, value: unknown): ApiReply {
+function openAccount({ polymarket, kalshi }: ControlParts, value: unknown): ApiReply {
+  const { data: key } = KeySchema.safeParse(value)
+  if (key !== undefined) {
+    if (kalshi === undefined) return refused(404, 'no such venue')
+    const { keyId, publicKeyPem, tier, dollars } = key
+    kalshi.openAccount({ keyId, publicKeyPem, dollars, ...(tier === undefined ? {} : { tier }) })
+    return found({ keyId })
+  }
   const parsed = WalletSchema.safeParse(value)
   if (!parsed.success) return refused(400, 'no such account')
   const { owner, kind, wallet, dollars, approvals } = parsed.data

@@ -8,7 +8,7 @@ import { faultyGate, faultyUpgrade } from './http-faults.ts'
 import { startHttpHost } from './http-host.ts'
 import { MarketIds } from './market-ids.ts'
 import type { KalshiAccount } from './kalshi/accounts.ts'
-import type { KalshiFace } from './kalshi/kalshi-face.ts'
+import type { KalshiControl, KalshiFace } from './kalshi/kalshi-face.ts'
 import { startKalshiFace } from './kalshi/kalshi-face.ts'
 import type { PlantableKind } from './plant-kinds.ts'
 import { BookWriter } from './polymarket/book-text.ts'
@@ -59,6 +59,8 @@ export type Exchange = {
   readonly urls: ExchangeUrls
   /** Accounts on Polymarket, what the venue knows of them, and what can be done to it. */
   readonly polymarket: FloorControl
+  /** The same of Kalshi, where the exchange has that face. */
+  readonly kalshi: KalshiControl | undefined
   /** What only the exchange knows, as far as it has run. */
   truth(): Truth
   /** Ends it. Asked again, it gives the same. */
@@ -116,12 +118,12 @@ export async function startExchange(
     },
   ])
   const endFloor = floor.start()
+  const kalshi = await startKalshi(options, simulation, { clock, timers })
   const control = await startHttpHost(
-    controlRoutes({ polymarket: floor, truth: () => simulation.truth() }),
+    controlRoutes({ polymarket: floor, kalshi, truth: () => simulation.truth() }),
     { port: port === 0 ? 0 : port + 3, gate: () => Promise.resolve(undefined) },
   )
   const endChannel = channel.start()
-  const kalshi = await startKalshi(options, simulation, { clock, timers })
   const startedAt = clock.epochMs()
   const endBeat = timers.every(beatMs, () => simulation.run(clock.epochMs() - startedAt))
 
@@ -138,6 +140,7 @@ export async function startExchange(
   return {
     urls: { ...urlsOf(gamma.url, clob.url, kalshi), control: control.url },
     polymarket: floor,
+    kalshi,
     truth: () => simulation.truth(),
     stop() {
       stopping ??= stop()

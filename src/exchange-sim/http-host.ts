@@ -27,7 +27,7 @@ export type ApiReply = {
 }
 
 export type Route = {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** `/markets/:id`: a name stands for one segment. */
   readonly path: string
   readonly answer: (request: ApiRequest) => ApiReply | Promise<ApiReply>

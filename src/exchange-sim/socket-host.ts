@@ -10,7 +10,7 @@ export type SocketRoute = {
   readonly path: string
   /** Undefined lets the socket in; a status refuses the upgrade with it. */
   readonly refusal: (request: IncomingMessage) => number | undefined
-  readonly accept: (socket: WebSocket) => void
+  readonly accept: (socket: WebSocket, request: IncomingMessage) => void
 }
 
 /** Serves WebSockets on the paths of an HTTP server. What is returned cuts every one. */
@@ -28,7 +28,7 @@ export function serveSockets(server: Server, routes: readonly SocketRoute[]): ()
       stream.end(`HTTP/1.1 ${status ?? 404} Refused\r\nConnection: close\r\n\r\n`)
       return
     }
-    sockets.handleUpgrade(request, stream, head, (socket) => route.accept(socket))
+    sockets.handleUpgrade(request, stream, head, (socket) => route.accept(socket, request))
   }
   server.on('upgrade', onUpgrade)
   return () => {

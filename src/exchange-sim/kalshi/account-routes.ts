@@ -1,6 +1,7 @@
 import type { ApiReply, ApiRequest, Gate, Route } from '../http-host.ts'
 import { found } from '../http-host.ts'
 import type { Accounts, Identity } from './accounts.ts'
+import { callCost } from './call-cost.ts'
 import { apiPath } from './listing-routes.ts'
 import type { Budget, TokenBuckets } from './token-buckets.ts'
 import { budgetOf, defaultCost } from './token-buckets.ts'
@@ -10,6 +11,12 @@ const tooMany: ApiReply = { status: 429, body: { error: 'too many requests' } }
 
 /** Paths that nobody may read unsigned. docs/venues/kalshi.md, 2.4. */
 const signedPaths = /^\/trade-api\/v2\/(portfolio|account\/limits|api_keys)(\/|$)/
+
+/** What costs less than the default. */
+const cheapCalls = [
+  { method: 'DELETE', path: '/portfolio/events/orders/{order_id}', cost: 2 },
+  { method: 'DELETE', path: '/portfolio/events/orders', cost: 2 },
+]
 
 /** Lets in who signs well, or needs not sign, and has the tokens. */
 export function accountGate(accounts: Accounts, buckets: TokenBuckets): Gate {
@@ -36,7 +43,7 @@ export function accountRoutes(accounts: Accounts): readonly Route[] {
     {
       method: 'GET',
       path: `${apiPath}/account/endpoint_costs`,
-      answer: () => found({ default_cost: defaultCost, endpoint_costs: [] }),
+      answer: () => found({ default_cost: defaultCost, endpoint_costs: cheapCalls }),
     },
   ]
 }
@@ -52,7 +59,7 @@ function verdictOn(
 
   const account = identity.kind === 'account' ? identity.account : undefined
   const name = request.method === 'GET' ? 'read' : 'write'
-  return buckets.take(account, name, defaultCost) ? undefined : tooMany
+  return buckets.take(account, name, callCost(request)) ? undefined : tooMany
 }
 
 function unauthorised(identity: Identity): ApiReply {

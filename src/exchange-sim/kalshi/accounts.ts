@@ -8,6 +8,8 @@ export type KalshiAccount = {
   readonly keyId: string
   readonly publicKeyPem: string
   readonly tier?: 'basic' | 'advanced' | 'expert' | 'premier'
+  /** What it starts with, in whole dollars; nothing by default. */
+  readonly dollars?: number
 }
 
 export type SignedCall = {
@@ -33,9 +35,11 @@ export class Accounts {
 
   constructor(accounts: readonly KalshiAccount[], clock: ExchangeClock) {
     this.#clock = clock
-    for (const account of accounts) {
-      this.#keys.set(account.keyId, { account, key: createPublicKey(account.publicKeyPem) })
-    }
+    for (const account of accounts) this.open(account)
+  }
+
+  open(account: KalshiAccount): void {
+    this.#keys.set(account.keyId, { account, key: createPublicKey(account.publicKeyPem) })
   }
 
   identify({ method, path, headers }: SignedCall): Identity {

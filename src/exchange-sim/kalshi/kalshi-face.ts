@@ -1,19 +1,28 @@
 import type { IncomingMessage } from 'node:http'
 import type { WebSocket } from 'ws'
+import type { MicroUsd } from '../../core/units.ts'
+import { microPerUsd } from '../../core/units.ts'
 import type { ExchangeClock, ExchangeTimers } from '../exchange-clock.ts'
 import type { Faults } from '../faults.ts'
 import { faultyGate, faultyUpgrade } from '../http-faults.ts'
 import type { Gate } from '../http-host.ts'
 import { startHttpHost } from '../http-host.ts'
 import type { MarketIds } from '../market-ids.ts'
+import { ownedTimers } from '../owned-timers.ts'
 import { serveSockets } from '../socket-host.ts'
+import type { VenueAudit } from '../venue-audit.ts'
 import type { World } from '../world.ts'
 import { accountGate, accountRoutes } from './account-routes.ts'
 import type { KalshiAccount } from './accounts.ts'
 import { Accounts } from './accounts.ts'
+import { auditAccount } from './audit-account.ts'
+import { KalshiDesk } from './kalshi-desk.ts'
+import { fillBody, userOrderBody } from './kalshi-order.ts'
 import { apiPath, listingRoutes } from './listing-routes.ts'
 import { marketDataRoutes } from './market-data-routes.ts'
 import { MinuteBars } from './minute-bars.ts'
+import { kalshiOrderRoutes } from './order-routes.ts'
+import { portfolioRoutes, positionMessage } from './portfolio-routes.ts'
 import { SocketChannel } from './socket-channel.ts'
 import { TokenBuckets } from './token-buckets.ts'
 import { TradeTape } from './trade-tape.ts'
@@ -30,7 +39,13 @@ export type KalshiFaceParts = {
   readonly port: number
 }
 
-export type KalshiFace = {
+/** Accounts on Kalshi, and what the venue knows of them. */
+export type KalshiControl = {
+  openAccount(account: KalshiAccount): void
+  audit(keyId: string): VenueAudit
+}
+
+export type KalshiFace = KalshiControl & {
   readonly restUrl: string
   readonly socketUrl: string
   stop(): Promise<void>
@@ -43,27 +58,53 @@ export async function startKalshiFace(parts: KalshiFaceParts): Promise<KalshiFac
   const tape = new TradeTape()
   const bars = new MinuteBars()
   const channel = new SocketChannel({ ...parts, tape, bars })
+  const own = ownedTimers(timers)
+  const desk = new KalshiDesk(world, own, {
+    onOrder: (order) =>
+      channel.tellOwner(order.keyId, 'user_orders', order.market, userOrderBody(order)),
+    onFill: (fill) =>
+      channel.tellOwner(fill.order.keyId, 'fill', fill.order.market, fillBody(fill)),
+    onPosition: (keyId, market) => {
+      const { conditionId } = market.listing
+      const position = desk.portfolio(keyId).position(conditionId)
+      const msg = { user_id: keyId, market_ticker: conditionId, ...positionMessage(position) }
+      channel.tellOwner(keyId, 'market_positions', market, { type: 'market_position', msg })
+    },
+  })
+  const openAccount = (account: KalshiAccount): void => {
+    accounts.open(account)
+    desk.portfolio(account.keyId).cash = ((account.dollars ?? 0) * microPerUsd) as MicroUsd
+  }
+  for (const account of parts.accounts) openAccount(account)
   const routes = [
+    ...kalshiOrderRoutes({ world, accounts, desk, faults, timers: own }),
+    ...portfolioRoutes(world, accounts, desk),
     ...accountRoutes(accounts),
     ...marketDataRoutes({ world, tape, bars }),
     ...listingRoutes({ world, tape }),
   ]
-  const own = accountGate(accounts, new TokenBuckets(clock))
-  const host = await startHttpHost(routes, { port, gate: both(faultyGate(faults, timers), own) })
+  const gate = accountGate(accounts, new TokenBuckets(clock))
+  const host = await startHttpHost(routes, { port, gate: both(faultyGate(faults, timers), gate) })
   const isFull = faultyUpgrade(faults)
   const endSockets = serveSockets(host.server, [
     {
       path: socketPath,
       // The whole socket wants a signature. docs/venues/kalshi.md, 2.2.
       refusal: (request) => (isSigned(request, accounts) ? isFull() : 401),
-      accept: (socket: WebSocket) => channel.accept(socket),
+      accept: (socket: WebSocket, { headers }) =>
+        channel.accept(socket, String(headers['kalshi-access-key'])),
     },
   ])
+  const endDesk = desk.start()
   const endChannel = channel.start()
   return {
     restUrl: host.url + apiPath,
     socketUrl: host.url.replace('http', 'ws') + socketPath,
+    openAccount,
+    audit: (keyId) => auditAccount(desk, keyId),
     async stop() {
+      endDesk()
+      own.endAll()
       endChannel()
       endSockets()
       await host.stop()

@@ -31,13 +31,21 @@ const numbered: ReadonlySet<Channel> = new Set(['orderbook_delta', 'trade', 'mar
 
 /** One connection of Kalshi's socket and its dialogue. docs/venues/kalshi.md, 5.2. */
 export class Session {
+  /** The key that opened it: whose orders and fills it may hear of. */
+  readonly owner: string
   readonly #socket: WebSocket
   readonly #host: SessionHost
   readonly #line: Line
   readonly #subscriptions = new Map<Channel, Subscription>()
   #sidCount = 0
 
-  constructor(socket: WebSocket, host: SessionHost, makeLine: (session: Session) => Line) {
+  constructor(
+    owner: string,
+    socket: WebSocket,
+    host: SessionHost,
+    makeLine: (session: Session) => Line,
+  ) {
+    this.owner = owner
     this.#socket = socket
     this.#host = host
     this.#line = makeLine(this)

@@ -5,6 +5,7 @@ import type { EpochMs, MicroShares, Ticks } from '../../core/units.ts'
 import { subtract, zeroShares } from '../../core/units.ts'
 import type { ExchangeTimers } from '../exchange-clock.ts'
 import type { Faults } from '../faults.ts'
+import { faultRates } from '../faults.ts'
 import type { MarketIds } from '../market-ids.ts'
 import type { Execution, LevelChange } from '../matching-engine.ts'
 import type { SimMarket } from '../sim-market.ts'
@@ -28,6 +29,8 @@ import type { TapeTrade, TradeTape } from './trade-tape.ts'
 
 /** docs/venues/kalshi.md, 5.7. */
 const pingMs = 10_000
+/** How late an event comes that others overtake. */
+const overtakenMs = 200
 
 export type SocketChannelParts = {
   readonly world: World
@@ -66,9 +69,10 @@ export class SocketChannel {
     }
   }
 
-  accept(socket: WebSocket): void {
+  accept(socket: WebSocket, owner: string): void {
     const { world, faults, timers } = this.#parts
     const session = new Session(
+      owner,
       socket,
       {
         marketOf: (ticker) => marketOf(world, ticker),
@@ -79,6 +83,26 @@ export class SocketChannel {
     )
     this.#sessions.add(session)
     session.start()
+  }
+
+  /** Tells an account of its own orders, fills and positions: perhaps twice, perhaps late. */
+  tellOwner(
+    owner: string,
+    channel: 'fill' | 'user_orders' | 'market_positions',
+    market: SimMarket,
+    body: Body,
+  ): void {
+    const { faults, timers } = this.#parts
+    const send = (): void => {
+      for (const session of this.#sessions) {
+        const subscription = session.owner === owner ? session.hearing(channel, market) : undefined
+        if (subscription !== undefined) session.publish(subscription, body)
+      }
+    }
+    const isLate = faults.strikes('reordered-user-event', faultRates.reorderedUserEvent)
+    if (isLate) timers.after(overtakenMs, send)
+    else send()
+    if (faults.strikes('duplicate-user-event', faultRates.duplicateUserEvent)) send()
   }
 
   #onEvent(event: WorldEvent): void {

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 
-export const channels = ['orderbook_delta', 'trade', 'ticker', 'market_lifecycle_v2'] as const
+export const channels = [
+  'orderbook_delta',
+  'trade',
+  'ticker',
+  'market_lifecycle_v2',
+  'fill',
+  'user_orders',
+  'market_positions',
+] as const
 export type Channel = (typeof channels)[number]
 
 /** A command of a client. docs/venues/kalshi.md, 5.2. */
