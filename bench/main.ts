@@ -1,14 +1,22 @@
 import { parseArgs } from 'node:util'
 import { tuneCompiler } from '../src/app/tune-compiler.ts'
 import type { BenchCase, BenchResult } from './bench-case.ts'
+import { bookCases } from './books.ts'
 import { decodeCases } from './decode.ts'
 import { detectCases } from './detect.ts'
 import { kalshiCases } from './kalshi.ts'
+import { pipelineCases } from './pipeline.ts'
 
 // As the program itself does at its start.
 tuneCompiler()
 
-const cases: readonly BenchCase[] = [...decodeCases, ...kalshiCases, ...detectCases]
+const cases: readonly BenchCase[] = [
+  ...decodeCases,
+  ...kalshiCases,
+  ...bookCases,
+  ...detectCases,
+  ...pipelineCases,
+]
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },

@@ -32,7 +32,8 @@ export type Corpus = {
 const levelsPerSide = 25
 const firstInstant = 1_790_000_000_000
 
-type Made = {
+/** A made-up market with its one book, as both outcomes see it. */
+export type Made = {
   readonly market: Market
   readonly book: OrderBook
   readonly no: OutcomeBook
@@ -89,7 +90,7 @@ function nextFrame(one: Made, options: CorpusOptions, random: Random, writer: Wr
 }
 
 /** A change near the top that leaves the book uncrossed and neither side empty. */
-function nextChange(
+export function nextChange(
   { book }: Made,
   random: Random,
 ): { side: BookSide; price: Ticks; size: MicroShares } {
@@ -104,7 +105,7 @@ function nextChange(
   return { side, price, size: isRemoved ? (0 as MicroShares) : madeSize(random) }
 }
 
-function fill(book: OrderBook, middle: number, random: Random): void {
+export function fill(book: OrderBook, middle: number, random: Random): void {
   for (let level = 1; level <= levelsPerSide; level++) {
     const bid = (middle - level * book.resolution) as Ticks
     const ask = (middle + level * book.resolution) as Ticks
@@ -120,11 +121,11 @@ function madeSize(random: Random): MicroShares {
   return (hundredths * 10_000) as MicroShares
 }
 
-function madeToken(random: Random): string {
+export function madeToken(random: Random): string {
   return `${random.integer(1, 9)}${Array.from({ length: 76 }, () => random.integer(0, 9)).join('')}`
 }
 
-function inOnePiece(texts: readonly string[]): Buffer[] {
+export function inOnePiece(texts: readonly string[]): Buffer[] {
   const all = Buffer.alloc(texts.reduce((sum, text) => sum + text.length, 0) + 1024)
   let at = 0
   return texts.map((text) => {
@@ -135,7 +136,7 @@ function inOnePiece(texts: readonly string[]): Buffer[] {
 }
 
 /** Writes messages, with the hash of the book as it then is. */
-class Writer {
+export class Writer {
   readonly #proof: BookProof = new BookProof()
   #now: number
 
