@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { BenchCase, BenchResult } from './bench-case.ts'
 import { interleave } from './bench-case.ts'
 import { NaiveEngine } from './naive-engine.ts'
@@ -105,7 +105,7 @@ function collections(): BenchResult {
 }
 
 function collectionsOf(engine: 'kernel' | 'naive'): { collections: number; nsPerFrame: number } {
-  const loop = path.join(import.meta.dirname, 'hot-loop.ts')
+  const loop = fileURLToPath(new URL('./hot-loop.ts', import.meta.url))
   // The semi-space is the size that the engine is run with.
   const args = ['--trace-gc', '--max-semi-space-size=32', loop, engine]
   const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8' })

@@ -128,7 +128,7 @@ export class MarketCache implements CacheView {
    * Replaces what is known about a market.
    *
    * `regridded`: its books had to move to another grid, which leaves them empty and unproven.
-   * `refused`: the tokens are not those it had, and messages about it could no longer be told apart.
+   * `refused`: the tokens are not those it had, and its messages could no longer be told apart.
    */
   change(market: Market): 'kept' | 'regridded' | 'refused' {
     const entry = this.#tableOf(market.venue).markets.get(market.id)
