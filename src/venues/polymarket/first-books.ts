@@ -22,6 +22,8 @@ type Waiting = {
 export class FirstBooks {
   readonly #waiting: Map<MarketId, Waiting> = new Map()
   readonly #markets: Map<string, MarketId> = new Map()
+  /** Markets whose book has come over this connection: they are known to be answered. */
+  readonly #come: Set<MarketId> = new Set()
   readonly #timeoutMs: number
 
   constructor(timeoutMs: number) {
@@ -31,6 +33,11 @@ export class FirstBooks {
   /** How many markets wait: while none does, frames need no look. */
   get count(): number {
     return this.#waiting.size
+  }
+
+  /** A market that was answered before: one that is not now is a sign of trouble. */
+  get answered(): MarketId | undefined {
+    return this.#come.values().next().value
   }
 
   expect(markets: readonly Market[], nowMs: number): void {
@@ -48,7 +55,14 @@ export class FirstBooks {
     }
   }
 
+  /** The markets are no longer ours. */
+  drop(markets: readonly MarketId[]): void {
+    this.forget(markets)
+    for (const id of markets) this.#come.delete(id)
+  }
+
   clear(): void {
+    this.#come.clear()
     this.#waiting.clear()
     this.#markets.clear()
   }
@@ -88,6 +102,7 @@ export class FirstBooks {
     const waiting = id === undefined ? undefined : this.#waiting.get(id)
     if (id === undefined || waiting === undefined) return
 
+    this.#come.add(id)
     waiting.tokens.delete(token as InstrumentId)
     this.#markets.delete(token)
     // One side of a mirrored market is all of it.

@@ -201,6 +201,20 @@ describe('the market feed', () => {
     expect(one.connections.map(({ kind }) => kind)).toEqual(['open'])
   })
 
+  test('asks about a market that was answered before, not one without a book', async () => {
+    const one = await scene(2)
+    const { market } = one.codec.entries[0] ?? {}
+    for (const id of [market?.yes.id, market?.no.id]) {
+      one.server.mute.add(id ?? '')
+      one.server.venues.delete(id ?? '')
+    }
+    await one.start()
+
+    await until(() => one.frames.length >= 6)
+
+    expect(one.connections.map(({ kind }) => kind)).toEqual(['open'])
+  })
+
   test('drops a frozen socket although it still answers PING', async () => {
     const one = await scene(1)
     await one.start()

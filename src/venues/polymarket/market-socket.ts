@@ -102,7 +102,7 @@ export class MarketSocket {
   remove(ids: readonly MarketId[]): void {
     const markets = ids.map((id) => this.#markets.get(id)).filter((market) => market !== undefined)
     for (const { id } of markets) this.#markets.delete(id)
-    this.#firstBooks.forget(ids)
+    this.#firstBooks.drop(ids)
     if (this.#hasBegun) this.#operate('unsubscribe', tokensOf(markets))
   }
 
@@ -188,12 +188,13 @@ export class MarketSocket {
     else if (now - this.#probedAtMs >= config.probeMs) this.#drop('silent')
   }
 
-  /** Asks for a sign of life: a market subscribed anew is answered with its book. */
+  /** Asks for a sign of life: a market that was answered before, subscribed anew, is again. */
   #probe(now: number): void {
-    const market = this.#markets.values().next().value
-    if (market === undefined) return
+    const answered = this.#firstBooks.answered
+    const market = answered === undefined ? undefined : this.#markets.get(answered)
+    // Where nothing was ever answered, there is nobody to ask.
     this.#probedAtMs = now
-    this.#resubscribe(market)
+    if (market !== undefined) this.#resubscribe(market)
   }
 
   #resubscribe(market: Market): void {

@@ -11,6 +11,8 @@ const recordWords = 32
 const tokenWords = 10
 const marketAt = 20
 const lengthsAt = 29
+/** A search that meets another token first costs as much as the rest of it: keep slots free. */
+const slotsPerToken = 4
 /** Shorter ids are as rare as one in a million; they go through a map of strings. */
 const digitsMin = 72
 const digitsMax = 78
@@ -42,8 +44,8 @@ export class TokenTable {
 
   /** How many tokens fit before the table grows. */
   #capacity = 256
-  #slots: Int32Array = new Int32Array(2 * this.#capacity).fill(unknownToken)
-  #mask: number = 2 * this.#capacity - 1
+  #slots: Int32Array = new Int32Array(slotsPerToken * this.#capacity).fill(unknownToken)
+  #mask: number = slotsPerToken * this.#capacity - 1
   #records: Float64Array = new Float64Array((this.#capacity / 2) * recordWords)
   #mirrored: Uint8Array = new Uint8Array(this.#capacity)
 
@@ -196,12 +198,12 @@ export class TokenTable {
     const mirrored = new Uint8Array(this.#capacity)
     mirrored.set(this.#mirrored)
     this.#mirrored = mirrored
-    this.#mask = 2 * this.#capacity - 1
+    this.#mask = slotsPerToken * this.#capacity - 1
     this.#fillSlots()
   }
 
   #fillSlots(): void {
-    this.#slots = new Int32Array(2 * this.#capacity).fill(unknownToken)
+    this.#slots = new Int32Array(slotsPerToken * this.#capacity).fill(unknownToken)
     this.#removedCount = 0
     for (const token of this.#tokens) {
       if (token !== undefined && token.id.length >= digitsMin) this.#insert(token.index)
