@@ -177,6 +177,33 @@ describe('a frame that cannot be read', () => {
 })
 
 describe('whatever comes', () => {
+  test('no bytes at all throw, as a frame or as a snapshot', () => {
+    const { scene, venue } = market()
+    scene.feed(venue.snapshot())
+    const frames = [venue.snapshot(), venue.laterBook(), venue.rest(), venue.trade('0.5')]
+    const mutated = fc
+      .record({
+        frame: fc.constantFrom(...frames),
+        at: fc.nat(),
+        cut: fc.nat(40),
+        put: fc.uint8Array(),
+      })
+      .map(({ frame, at, cut, put }) => {
+        const bytes = Buffer.from(frame)
+        const start = at % bytes.length
+        return Buffer.concat([bytes.subarray(0, start), put, bytes.subarray(start + cut)])
+      })
+
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 300 }), mutated), (bytes) => {
+        scene.codec.onFrame(0, bytes, scene.books, scene.sink)
+        scene.codec.onSnapshot(bytes, scene.books, scene.sink)
+        scene.audit()
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
   test('a book is proven only when it is the venue’s', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
