@@ -38,6 +38,23 @@ export class KnownCatalogue implements CatalogueView {
     return this.#sets.get(venue)?.get(id)
   }
 
+  /**
+   * The other markets of the set that these are of, when its NO converts free of charge.
+   *
+   * Undefined when it does not, or when we do not keep every market of it: what came for the NO
+   * could not be booked.
+   */
+  othersOf(given: readonly Market[]): readonly Market[] | undefined {
+    const [first] = given
+    const set = first?.set === undefined ? undefined : this.set(first.venue, first.set)
+    if (set?.conversion === undefined || set.conversion.feeBips > 0) return undefined
+    if (given.some((market) => market.set !== set.id)) return undefined
+    const members = set.members.map(({ market }) => this.market(set.venue, market))
+    const kept = members.filter((market) => market !== undefined)
+    if (kept.length < members.length) return undefined
+    return kept.filter(({ id }) => given.every((market) => market.id !== id))
+  }
+
   learn(set: OutcomeSet): void {
     this.#setsVersion++
     const known = this.#sets.get(set.venue)

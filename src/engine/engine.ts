@@ -249,6 +249,7 @@ export class Engine {
       unwind: limits.unwind,
       certificateFault: (signal) =>
         certificateFault(signal, { cache, relationsOf: (group) => known.relationsOf(group) }),
+      othersOf: (given) => this.#catalogue.othersOf(given),
       metricsOf: (name) => this.#metrics(name),
       episodesOf: (name) => this.#episodes(name),
       onSignal: () => this.view.countSignal(),

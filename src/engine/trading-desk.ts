@@ -38,6 +38,8 @@ export type DeskOptions = {
   readonly unwind: UnwindLimits
   /** Why the proof of a signal does not hold, if it does not. */
   readonly certificateFault: (signal: TradeSignal) => string | undefined
+  /** The other markets of a set that converts free of charge; undefined where it does not. */
+  readonly othersOf: (given: readonly Market[]) => readonly Market[] | undefined
   readonly metricsOf: (strategy: string) => StrategyMetrics
   readonly episodesOf: (strategy: string) => Episodes
   readonly obey: (effect: Effect) => void
@@ -265,7 +267,24 @@ export class TradingDesk {
       const size = min(filled(yes), filled(no))
       if (size > 0) portfolio.merge(market, size, signal.strategy, report.at)
     }
+    if (purpose === 'open' && signal.realisation === 'convert') {
+      this.#convert(orders, filled, signal.strategy, report.at)
+    }
     for (const order of orders) this.#settleLate(order, report.at)
+  }
+
+  /** NO of a neg-risk set is cash at once: what was filled on every leg is converted. */
+  #convert(
+    orders: readonly Order[],
+    filled: (order: Order) => MicroShares,
+    strategy: string,
+    at: Nanos,
+  ): void {
+    const given = orders.flatMap((order) => this.#marketOf(order) ?? [])
+    const size = orders.map(filled).reduce((least, each) => min(least, each))
+    const others = this.#options.othersOf(given)
+    if (size === 0 || others === undefined || given.length < orders.length) return
+    this.#options.portfolio.convert({ given, received: others, size, strategy, at })
   }
 
   /** The orders of a basket that are the two outcomes of one market. */

@@ -171,6 +171,61 @@ describe('a portfolio', () => {
   })
 })
 
+describe('a conversion', () => {
+  const bids = [0.45, 0.3, 0.15, 0.08, 0.06]
+  const markets = bids.map((_, index) => marketOf(`m${index}`, { fee: feeOf(40_000) }))
+
+  /** 100 NO of each of some markets, at a dollar less the bid for YES. */
+  function buyNo(count: number): { portfolio: Portfolio; spent: number } {
+    const portfolio = new Portfolio(() => {})
+    portfolio.deposit('polymarket', microUsd(1e9), now)
+    for (const [index, market] of markets.slice(0, count).entries()) {
+      const price = Math.round((1 - (bids[index] ?? 0)) * 10_000) as Ticks
+      const fill = fillOf(market, 'buy', price, shares(100))
+      portfolio.fill(orderOf(market, 'no', 'buy'), fill, 'mine', now)
+    }
+    return { portfolio, spent: 1e9 - portfolio.cashOf('polymarket') }
+  }
+
+  test('of every NO of a set is cash at once, and realises its edge exactly', () => {
+    const { portfolio } = buyNo(5)
+
+    portfolio.convert({
+      given: markets,
+      received: [],
+      size: shares(100),
+      strategy: 'mine',
+      at: now,
+    })
+
+    expect(portfolio.cashOf('polymarket')).toBe(1e9 + 1_140_000)
+    expect(portfolio.realised).toBe(1_140_000)
+    expect([...portfolio.positions()]).toEqual([])
+    expect(portfolio.ledger.balanced).toBe(true)
+  })
+
+  test('of some of them leaves YES of the others, at what the NO cost beyond the cash', () => {
+    const { portfolio, spent } = buyNo(2)
+    const received = markets.slice(2)
+    const given = markets.slice(0, 2)
+    const fees = portfolio.fees
+
+    portfolio.convert({ given, received, size: shares(100), strategy: 'mine', at: now })
+
+    const held = [...portfolio.positions()].map(({ market, outcome, size }) => [
+      market,
+      outcome,
+      size,
+    ])
+    expect(held).toEqual(received.map(({ id }) => [id, 'yes', 100_000_000]))
+    const basis = received.map(({ yes }) => portfolio.basisOf('polymarket', yes.id))
+    expect(basis.reduce<number>((a, b) => a + b, 0)).toBe(spent - fees - 100_000_000)
+    expect(Math.max(...basis) - Math.min(...basis)).toBeLessThanOrEqual(1)
+    expect(portfolio.realised).toBe(0 - fees)
+    expect(portfolio.ledger.balanced).toBe(true)
+  })
+})
+
 test('cash that was tied up in an earlier life is free after a restart', () => {
   const hands = new Hands()
   const reserve = { venue: 'polymarket', market: rain.id, amount: microUsd(7_000_000) } as const

@@ -13,6 +13,7 @@ import type { MicroShares, MicroUsd, Nanos, Ppm, Ticks } from '../core/units.ts'
 import {
   add,
   cost,
+  max,
   microPerUsd,
   min,
   negate,
@@ -36,6 +37,16 @@ export type Position = {
   size: MicroShares
   /** Whose trade made it last: gains and losses of its settlement are this strategy's. */
   strategy: string
+}
+
+export type Conversion = {
+  /** Whose NO is given. */
+  readonly given: readonly Market[]
+  /** The other markets of the set, whose YES comes for it. */
+  readonly received: readonly Market[]
+  readonly size: MicroShares
+  readonly strategy: string
+  readonly at: Nanos
 }
 
 type Holding = Omit<Position, 'size' | 'strategy'>
@@ -157,6 +168,49 @@ export class Portfolio {
       ],
       [moveOf(yes, negate(size)), moveOf(no, negate(size))],
     )
+  }
+
+  /**
+   * NO shares of a neg-risk set to cash and YES of its other markets: of k NO, k − 1 dollars.
+   * docs/venues/polymarket.md, 10.4.
+   *
+   * What the NO cost beyond the cash is the cost of the YES, in equal parts; there is none where
+   * the cash is more than they cost, and the rest is realised.
+   */
+  convert({ given, received, size, strategy, at }: Conversion): void {
+    const no = given.map((market) => this.#positionOf(inMarket(market, 'no'), strategy))
+    const yes = received.map((market) => this.#positionOf(inMarket(market, 'yes'), strategy))
+    const [first] = no
+    assert(first !== undefined, 'one converts the NO of at least one market')
+    const bases = no.map((position) => this.#takeBasis(position, size))
+    const basis = bases.reduce(add, zeroUsd)
+    const cash = given.slice(1).reduce<MicroUsd>((sum) => add(sum, par(size)), zeroUsd)
+    const left = yes.length === 0 ? zeroUsd : max(subtract(basis, cash), zeroUsd)
+    const costs = shareOut(left, yes.length)
+    this.ledger.post(
+      at,
+      `convert ${given.length} of ${given.length + received.length}`,
+      [
+        { account: `cash:${first.venue}`, amount: cash },
+        ...no.map((position, index) => ({
+          account: inventoryOf(position.venue, position.instrument),
+          amount: negate(bases[index] ?? zeroUsd),
+        })),
+        ...yes.map((position, index) => ({
+          account: inventoryOf(position.venue, position.instrument),
+          amount: costs[index] ?? zeroUsd,
+        })),
+        {
+          account: `realised:${strategy}`,
+          amount: subtract(subtract(basis, cash), left),
+        },
+      ],
+      [
+        ...no.map((position) => moveOf(position, negate(size))),
+        ...yes.map((position) => moveOf(position, size)),
+      ],
+    )
+    for (const position of yes) position.size = add(position.size, size)
   }
 
   /** The market is resolved: shares become what they are worth. Settling again does nothing. */
@@ -292,6 +346,17 @@ export class Portfolio {
 function inMarket(market: Market, outcome: Outcome): Holding {
   const instrument = instrumentOf(market, outcome).id
   return { venue: market.venue, market: market.id, instrument, outcome }
+}
+
+/** An amount in so many parts that add up to it, as equal as whole micro-dollars allow. */
+function shareOut(amount: MicroUsd, count: number): readonly MicroUsd[] {
+  return Array.from({ length: count }, (_, index) =>
+    subtract(partOf(amount, index + 1, count), partOf(amount, index, count)),
+  )
+}
+
+function partOf(amount: MicroUsd, part: number, whole: number): MicroUsd {
+  return prorate(amount, part as MicroShares, whole as MicroShares)
 }
 
 function moveOf(position: Position, change: MicroShares): ShareMove {
