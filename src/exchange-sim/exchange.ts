@@ -21,6 +21,7 @@ import type { SettlementDelays } from './polymarket/trade-settler.ts'
 import type { FloorControl } from './polymarket/trading-floor.ts'
 import { TradingFloor } from './polymarket/trading-floor.ts'
 import { Simulation } from './simulation.ts'
+import type { SocketRoute } from './socket-host.ts'
 import { serveSockets } from './socket-host.ts'
 import type { Truth } from './truth.ts'
 
@@ -105,18 +106,7 @@ export async function startExchange(
     ...floor.routes(),
   ]
   const clob = await startHttpHost(clobRoutes, { port: port === 0 ? 0 : port + 1, gate })
-  const endSockets = serveSockets(clob.server, [
-    {
-      path: '/ws/market',
-      refusal: faultyUpgrade(faults),
-      accept: (socket) => channel.accept(socket),
-    },
-    {
-      path: '/ws/user',
-      refusal: faultyUpgrade(faults),
-      accept: (socket) => floor.acceptUserSocket(socket),
-    },
-  ])
+  const endSockets = serveSockets(clob.server, socketRoutes(channel, floor, faults))
   const endFloor = floor.start()
   const kalshi = await startKalshi(options, simulation, { clock, timers })
   const control = await startHttpHost(
@@ -147,6 +137,19 @@ export async function startExchange(
       return stopping
     },
   }
+}
+
+/** The two channels of Polymarket: what everybody may hear, and what one account may. */
+function socketRoutes(
+  channel: MarketChannel,
+  floor: TradingFloor,
+  faults: Faults,
+): readonly SocketRoute[] {
+  const refusal = faultyUpgrade(faults)
+  return [
+    { path: '/ws/market', refusal, accept: (socket) => channel.accept(socket) },
+    { path: '/ws/user', refusal, accept: (socket) => floor.acceptUserSocket(socket) },
+  ]
 }
 
 async function startKalshi(

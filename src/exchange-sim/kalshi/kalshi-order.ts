@@ -1,9 +1,9 @@
 import { formatUsd } from '../../core/decimal.ts'
 import type { OrderFees } from '../../core/order-fees.ts'
 import type { EpochMs, MicroShares, MicroUsd, Ticks } from '../../core/units.ts'
-import { complement, cost } from '../../core/units.ts'
+import { add, complement, cost } from '../../core/units.ts'
 import type { SimMarket } from '../sim-market.ts'
-import { contracts, dollars } from './fixed-point.ts'
+import { averageOf, contracts, dollars } from './fixed-point.ts'
 import { iso } from './market-json.ts'
 import type { KalshiOrderRequest } from './order-request.ts'
 
@@ -164,11 +164,9 @@ export function createdJson(order: KalshiOrder): object {
 
 /** By the contract: the price in four decimals, the fee in four. */
 function averages(order: KalshiOrder): object {
-  const money = order.takerCost + order.makerCost
-  const fees = order.takerFees + order.makerFees
   return {
-    average_fill_price: (money / order.filled).toFixed(4),
-    average_fee_paid: (fees / order.filled).toFixed(4),
+    average_fill_price: averageOf(add(order.takerCost, order.makerCost), order.filled),
+    average_fee_paid: averageOf(add(order.takerFees, order.makerFees), order.filled),
   }
 }
 

@@ -4,7 +4,7 @@ import type { ApiReply, ApiRequest, Route } from '../http-host.ts'
 import { found } from '../http-host.ts'
 import type { World } from '../world.ts'
 import type { Accounts } from './accounts.ts'
-import { contracts } from './fixed-point.ts'
+import { centsOf, contracts } from './fixed-point.ts'
 import type { KalshiDesk, SettlementRow } from './kalshi-desk.ts'
 import { fillJson, orderJson, six } from './kalshi-order.ts'
 import { apiPath } from './listing-routes.ts'
@@ -87,9 +87,9 @@ function balanceJson(world: World, desk: KalshiDesk, keyId: string): object {
   const cash = desk.available(keyId)
   const dollarsText = formatUsd(cash)
   return {
-    balance: Math.floor(cash / 10_000),
+    balance: centsOf(cash),
     balance_dollars: Number(dollarsText).toFixed(4),
-    portfolio_value: Math.floor(desk.portfolio(keyId).cash / 10_000),
+    portfolio_value: centsOf(desk.portfolio(keyId).cash),
     updated_ts: Math.floor(world.now() / 1000),
     balance_breakdown: [{ exchange_index: 0, balance: Number(dollarsText).toFixed(4) }],
   }
@@ -132,7 +132,7 @@ function settlementJson({ market, size, paid, revenue, fees, at }: SettlementRow
     yes_total_cost_dollars: six(isYes ? paid : zeroUsd),
     no_count_fp: contracts(max(negate(size), zeroShares)),
     no_total_cost_dollars: six(isYes ? zeroUsd : paid),
-    revenue: Math.floor(revenue / 10_000),
+    revenue: centsOf(revenue),
     settled_time: iso(at),
     fee_cost: six(fees),
   }

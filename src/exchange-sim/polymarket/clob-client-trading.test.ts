@@ -4,6 +4,7 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { polygon } from 'viem/chains'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { z } from 'zod'
 import { thisMachine } from '../../app/machine.ts'
 import type { Exchange } from '../exchange.ts'
 import { startExchange } from '../exchange.ts'
@@ -56,7 +57,7 @@ async function trader(dollars: number) {
   const { key: apiKey, secret, passphrase } = creds
   socket.send(JSON.stringify({ auth: { apiKey, secret, passphrase }, type: 'user', markets: [] }))
   socket.on('message', (data: Buffer) => {
-    events.push(JSON.parse(data.toString()) as Record<string, unknown>)
+    events.push(z.record(z.string(), z.unknown()).parse(JSON.parse(data.toString())))
   })
   return { client: new ClobClient({ ...base, creds }), address: account.address, events, socket }
 }
