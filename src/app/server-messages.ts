@@ -1,5 +1,6 @@
 import type { VenueId, MarketId } from '../core/market.ts'
 import type { Command } from '../engine/event.ts'
+import type { RegisterEntry } from '../propositions/register.ts'
 import type { Tokens } from '../server/access.ts'
 import type { CommandOutcome } from '../server/api-parts.ts'
 import type { Digest, Listing } from '../server/digest.ts'
@@ -16,6 +17,11 @@ export type ServerStart = {
   /** The configuration, its secrets taken out. */
   readonly config: unknown
   readonly dashboardFolder: string
+  /** Where the tokens, the backtests and the words against pairs are kept. */
+  readonly dataFolder: string
+  readonly register: readonly RegisterEntry[]
+  /** Where a confirmed pair is written. Undefined when no file is configured. */
+  readonly registerFile: string | undefined
 }
 
 /** What the engine's thread tells: both ends are one program, so nothing is parsed here. */

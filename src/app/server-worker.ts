@@ -1,15 +1,20 @@
 /** The API and the dashboard in a thread of their own, so that readers cost the engine nothing. */
+import path from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { assert } from '../core/assert.ts'
+import { BacktestFolder } from '../server/backtest-folder.ts'
 import { Access } from '../server/access.ts'
 import { PortError, startServer } from '../server/http-server.ts'
 import type { HttpServer } from '../server/http-server.ts'
 import { LogTail } from '../server/log-tail.ts'
+import { PairDesk } from '../server/pair-desk.ts'
 import { Replica } from '../server/replica.ts'
 import { StreamHub } from '../server/stream-hub.ts'
 import { EngineLine } from './engine-line.ts'
 import { thisMachine } from './machine.ts'
+import { keepInFiles, keepInMemory, loadRejections } from './pair-keeper.ts'
 import type { ServerStart, ToServer } from './server-messages.ts'
+import { suggestInThread } from './suggest-in-thread.ts'
 
 assert(parentPort !== null, 'this file is the start of a thread')
 const start = workerData as ServerStart
@@ -19,6 +24,15 @@ const replica = new Replica(start.run)
 const hub = new StreamHub(replica, start.run.id, clock)
 const access = new Access(start.tokens, clock)
 const logs = new LogTail()
+const isSimulated = start.run.badge === 'SIMULATED'
+const pairs = new PairDesk({
+  replica,
+  clock,
+  register: start.register,
+  rejections: isSimulated ? [] : loadRejections(start.dataFolder),
+  suggest: suggestInThread,
+  keep: isSimulated ? keepInMemory : keepInFiles(start.dataFolder, start.registerFile),
+})
 
 const server = await listen()
 parentPort.on('message', (message: ToServer) => onMessage(message))
@@ -41,6 +55,8 @@ async function listen(): Promise<HttpServer | undefined> {
         access,
         logs,
         clock,
+        pairs,
+        backtests: new BacktestFolder(path.join(start.dataFolder, 'backtests')),
         control: (command) => line.ask({ kind: 'command', command }),
         health: () => line.health(),
         config: start.config,

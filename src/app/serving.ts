@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads'
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { add, zeroUsd } from '../core/units.ts'
+import { resolve } from 'node:path'
 import type { Command, Effect } from '../engine/event.ts'
 import type { CatalogueChange } from '../ports/market-feed.ts'
+import type { RegisterEntry } from '../propositions/register.ts'
 import type { Tokens } from '../server/access.ts'
 import type { CommandOutcome } from '../server/api-parts.ts'
 import { describeHealth } from '../server/describe-health.ts'
@@ -27,6 +28,7 @@ export type ServingOptions = {
   /** The configuration as it may be shown. */
   readonly shownConfig: unknown
   readonly tokens: Tokens
+  readonly register: readonly RegisterEntry[]
   readonly runtime: Runtime
   readonly metrics: MetricRegistry
   readonly badge: Badge
@@ -93,6 +95,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
 function startOf(options: ServingOptions): ServerStart {
   const { badge, config, forMs, machine, shownConfig, title, tokens, version } = options
   const startedAtMs = machine.clock.epochMs()
+  const registerFile = config.propositions.file
   return {
     host: config.server.host,
     port: config.server.port,
@@ -107,16 +110,18 @@ function startOf(options: ServingOptions): ServerStart {
       endsAtMs: forMs === undefined ? null : startedAtMs + forMs,
     },
     config: shownConfig,
+    dataFolder: resolve(machine.folder, config.data.folder),
+    register: options.register,
+    registerFile: registerFile === undefined ? undefined : resolve(machine.folder, registerFile),
     dashboardFolder: fileURLToPath(new URL('../../web/dist', import.meta.url)),
   }
 }
 
-function observerOf({ config, runtime }: ServingOptions): EngineObserver {
+function observerOf({ runtime }: ServingOptions): EngineObserver {
   const venues = runtime.venues.map(({ id }) => id)
   return new EngineObserver({
     view: runtime.view,
     venues,
-    capital: venues.reduce((sum) => add(sum, config.paper.capital), zeroUsd),
     feeds: () => runtime.feeds(),
     eventCount: () => runtime.eventCount(),
     turnQuantileUs: (quantile) => runtime.turns.quantile(quantile),

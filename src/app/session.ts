@@ -183,6 +183,7 @@ async function serve(
     machine,
     config,
     shownConfig: redact(config, secrets),
+    register: loaded.register,
     tokens: loadTokens(resolve(machine.folder, config.data.folder), parts.log),
     badge,
     title,

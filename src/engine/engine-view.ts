@@ -3,6 +3,7 @@ import type { BookState } from '../core/order-book.ts'
 import type { Fill, Order } from '../core/order.ts'
 import type { ExecutionIntent, ExecutionReport, TradeSignal } from '../core/signal.ts'
 import type { EpochMs, MicroUsd, Nanos } from '../core/units.ts'
+import { negate } from '../core/units.ts'
 import type { Portfolio, Position } from '../portfolio/portfolio.ts'
 import type { Valuation } from '../portfolio/valuation.ts'
 import type { CacheView } from '../ports/strategy.ts'
@@ -134,6 +135,11 @@ export class EngineView {
 
   get cache(): CacheView {
     return this.#source.cache
+  }
+
+  /** What the owner put in. */
+  get capital(): MicroUsd {
+    return negate(this.#source.portfolio.ledger.balance('capital'))
   }
 
   cashOf(venue: VenueId): MicroUsd {

@@ -1,7 +1,9 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Command } from '../engine/event.ts'
 import type { Access } from './access.ts'
+import type { BacktestFolder } from './backtest-folder.ts'
 import type { LogTail } from './log-tail.ts'
+import type { PairDesk } from './pair-desk.ts'
 import type { Replica } from './replica.ts'
 import type { Health } from './schema/health.ts'
 import type { StreamHub } from './stream-hub.ts'
@@ -18,6 +20,8 @@ export type ApiParts = {
   readonly hub: StreamHub
   readonly access: Access
   readonly logs: LogTail
+  readonly pairs: PairDesk
+  readonly backtests: BacktestFolder
   readonly clock: Clock
   readonly control: Control
   /** Asks the engine's thread for its metrics: at most once a second, however many look. */

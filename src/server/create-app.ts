@@ -7,10 +7,12 @@ import type { ApiParts } from './api-parts.ts'
 import { dashboardFiles } from './dashboard-files.ts'
 import type { Asked, GuardOptions } from './request-guard.ts'
 import { isFromOurPage, refuseRequest } from './request-guard.ts'
+import { addBacktestRoutes } from './routes/backtest-routes.ts'
 import { addControlRoutes } from './routes/control-routes.ts'
 import { addHealthRoutes } from './routes/health-routes.ts'
 import { addLoginRoutes, scopeOf } from './routes/login-routes.ts'
 import { addMarketRoutes } from './routes/market-routes.ts'
+import { addPairRoutes } from './routes/pair-routes.ts'
 import { addRunRoutes } from './routes/run-routes.ts'
 import { streamMessage, watchRequest } from './schema/stream.ts'
 import type { Refusal } from './schema/control.ts'
@@ -65,6 +67,8 @@ export function createApp(options: AppOptions): ApiApp {
   addMarketRoutes(app, parts)
   addHealthRoutes(app, parts)
   addControlRoutes(app, parts)
+  addPairRoutes(app, parts)
+  addBacktestRoutes(app, parts)
   describe(app, options.version)
   app.all('/api/*', (context) => context.json(refuse('NOT_FOUND', 'there is no such path'), 404))
   app.get('*', dashboardFiles(options.dashboardFolder))

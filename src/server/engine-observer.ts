@@ -28,8 +28,6 @@ const levelsMax = 20
 
 export type ObserverOptions = {
   readonly view: EngineView
-  /** What the owner put in. */
-  readonly capital: MicroUsd
   readonly venues: readonly VenueId[]
   readonly feeds: () => readonly FeedFigures[]
   readonly eventCount: () => number
@@ -103,7 +101,7 @@ export class EngineObserver {
   }
 
   #figures(): Figures {
-    const { view, capital, venues, feeds, eventCount, turnQuantileUs } = this.#options
+    const { view, venues, feeds, eventCount, turnQuantileUs } = this.#options
     return {
       paused: view.paused,
       killed: view.killed,
@@ -120,7 +118,7 @@ export class EngineObserver {
       openBaskets: view.openBaskets,
       ordersOut: view.ordersOut,
       cash: venues.reduce<MicroUsd>((sum, venue) => add(sum, view.cashOf(venue)), zeroUsd),
-      capital,
+      capital: view.capital,
       realised: view.realised,
       fees: view.fees,
       exposure: view.exposure,

@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { EpochMs, Nanos } from '../../src/core/units.ts'
 import type { Clock } from '../../src/ports/clock.ts'
@@ -8,7 +9,10 @@ import type { ApiParts } from '../../src/server/api-parts.ts'
 import type { Command } from '../../src/engine/event.ts'
 import type { HttpServer, ServerOptions } from '../../src/server/http-server.ts'
 import { startServer } from '../../src/server/http-server.ts'
+import { BacktestFolder } from '../../src/server/backtest-folder.ts'
 import { LogTail } from '../../src/server/log-tail.ts'
+import { PairDesk } from '../../src/server/pair-desk.ts'
+import { suggestPairs } from '../../src/propositions/suggest.ts'
 import { Replica } from '../../src/server/replica.ts'
 import { StreamHub } from '../../src/server/stream-hub.ts'
 import { digestAt, run, startMs } from './digests.ts'
@@ -47,6 +51,15 @@ export async function serve(options: Partial<ServerOptions> = {}): Promise<TestS
     replica,
     hub,
     clock,
+    pairs: new PairDesk({
+      replica,
+      clock,
+      register: [],
+      rejections: [],
+      suggest: async (first, second) => suggestPairs(first, second),
+      keep: { confirm: () => 'kept', reject: () => 'kept' },
+    }),
+    backtests: new BacktestFolder(path.join(tmpdir(), 'no-such-folder')),
     access: new Access(tokens, clock),
     logs: new LogTail(),
     control: async (command) => {

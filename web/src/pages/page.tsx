@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react'
 import { Baskets } from './baskets.tsx'
+import { Backtests } from './backtests.tsx'
 import { Control } from './control.tsx'
 import { HealthPage } from './health.tsx'
 import { Markets } from './markets.tsx'
 import { Opportunities } from './opportunities.tsx'
 import { Overview } from './overview.tsx'
+import { Pairs } from './pairs.tsx'
 
 export const pageNames = [
   'overview',
@@ -58,9 +60,13 @@ export function Page({ path }: { readonly path: readonly string[] }): ReactNode 
       return <Baskets id={first} />
     case 'health':
       return <HealthPage />
+    case 'pairs':
+      return <Pairs id={first} />
+    case 'backtests':
+      return <Backtests chosen={rest} />
     case 'control':
       return <Control />
-    default:
+    case 'overview':
       return <Overview />
   }
 }

@@ -167,7 +167,8 @@ export class StreamStore {
   #update(change: Partial<StreamView>): void {
     this.#pending = { ...this.#pending, ...change }
     // A hidden page is drawn no pictures, and needs none.
-    this.#frame ??= requestAnimationFrame(() => {
+    if (this.#frame !== undefined) return
+    this.#frame = requestAnimationFrame(() => {
       this.#frame = undefined
       this.#view = this.#pending
       for (const listener of this.#listeners) listener()
