@@ -2,14 +2,10 @@ import type { Nanos } from '../core/units.ts'
 import { readJournal } from '../journal/journal-reader.ts'
 import { JournalReplay } from '../journal/replay-journal.ts'
 import type { ReplayResult } from '../journal/replay-journal.ts'
-import { metricCatalog } from '../telemetry/metric-catalog.ts'
-import { MetricRegistry } from '../telemetry/metric-registry.ts'
 import type { JournalHeader } from './journal-header.ts'
-import { loadSolver } from './highs-solver.ts'
-import { createKernel } from './kernel.ts'
 import type { Kernel } from './kernel.ts'
 import type { Machine } from './machine.ts'
-import { makeCodec } from './make-venues.ts'
+import { recordedKernel } from './recorded-kernel.ts'
 import { takeHeader } from './take-header.ts'
 
 export type ReplayRequest = {
@@ -31,13 +27,7 @@ export async function replayDirectory(request: ReplayRequest): Promise<Replayed>
   const items = readJournal(directory)
   const header = await takeHeader(items, directory)
   const replay = new JournalReplay()
-  const kernel = createKernel({
-    config: header.config,
-    codecs: header.venues.map(makeCodec),
-    metrics: new MetricRegistry(metricCatalog),
-    solver: await loadSolver(),
-    obey: (effect) => replay.onEffect(effect),
-  })
+  const kernel = await recordedKernel(header, { obey: (effect) => replay.onEffect(effect) })
   const pace = speed === 'recorded' ? pacer(machine) : undefined
   const result = await replay.run(items, { intake: kernel.intake, venues: header.venues }, pace)
   return { ...result, header, kernel }

@@ -2,12 +2,8 @@ import type { Nanos } from '../core/units.ts'
 import { readJournal } from '../journal/journal-reader.ts'
 import { JournalWriter, journalWriterDefaults } from '../journal/journal-writer.ts'
 import { JournalReplay } from '../journal/replay-journal.ts'
-import { metricCatalog } from '../telemetry/metric-catalog.ts'
-import { MetricRegistry } from '../telemetry/metric-registry.ts'
 import { writeHeader } from './journal-header.ts'
-import { loadSolver } from './highs-solver.ts'
-import { createKernel } from './kernel.ts'
-import { makeCodec } from './make-venues.ts'
+import { recordedKernel } from './recorded-kernel.ts'
 import { takeHeader } from './take-header.ts'
 
 /** Writes a journal again: the events of the one at `from`, and what this program makes of them. */
@@ -26,14 +22,7 @@ export async function rerecord(from: string, to: string): Promise<void> {
   })
   writer.open()
   writer.appendText('header', writeHeader(header), 0 as Nanos)
-  const { intake } = createKernel({
-    config: header.config,
-    codecs: header.venues.map(makeCodec),
-    metrics: new MetricRegistry(metricCatalog),
-    solver: await loadSolver(),
-    obey: () => {},
-    journal: writer,
-  })
+  const { intake } = await recordedKernel(header, { obey: () => {}, journal: writer })
   await new JournalReplay().run(items, { intake, venues: header.venues })
   writer.close()
 }
