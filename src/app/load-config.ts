@@ -47,7 +47,25 @@ export type LoadedConfig = {
  *
  * Throws a {@link ConfigError} that lists everything that is wrong, each with its place.
  */
-export function loadConfig({ file, folder, environment, overrides }: ConfigSource): LoadedConfig {
+export function loadConfig(source: ConfigSource): LoadedConfig {
+  const { folder, environment } = source
+  const { config, file } = readSettings(source)
+  return {
+    config,
+    file,
+    relations: readRelationsFile(config.relations.file, folder),
+    register: readRegisterFile(config.propositions.file, folder),
+    secrets: secretsOf(environment),
+  }
+}
+
+/** The settings alone: the files that they name may not be there yet. */
+export function readSettings({
+  file,
+  folder,
+  environment,
+  overrides,
+}: ConfigSource): Pick<LoadedConfig, 'config' | 'file'> {
   const read = readConfigFile(file, folder)
   const tree = read === undefined ? {} : inCodeKeys(parseToml(read))
   const lines = tomlLines(read?.text ?? '')
@@ -67,14 +85,7 @@ export function loadConfig({ file, folder, environment, overrides }: ConfigSourc
     const found = result.error.issues.flatMap((issue) => problemsOf(issue, tree, origins))
     throw new ConfigError(found.toSorted(byPlace))
   }
-  const config = result.data
-  return {
-    config,
-    file: read?.file,
-    relations: readRelationsFile(config.relations.file, folder),
-    register: readRegisterFile(config.propositions.file, folder),
-    secrets: secretsOf(environment),
-  }
+  return { config: result.data, file: read?.file }
 }
 
 function byPlace(a: ConfigProblem, b: ConfigProblem): number {

@@ -9,6 +9,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { journalCommand } from './commands/journal.ts'
 import { keyCommands } from './commands/keys.ts'
 import { marketsCommand } from './commands/markets.ts'
+import { pairsCommand } from './commands/pairs.ts'
 import { replayCommand } from './commands/replay.ts'
 import { runCommand } from './commands/run.ts'
 import { scanCommand } from './commands/scan.ts'
@@ -48,11 +49,12 @@ export async function runCommandLine(
     simCommand,
     replayCommand,
     journalCommand,
+    pairsCommand,
   ]
   for (const make of commands) program.addCommand(make(context))
   for (const command of booksCommands(context)) program.addCommand(command)
   for (const command of keyCommands(context)) program.addCommand(command)
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command
       .exitOverride()
       .showHelpAfterError(hint)
@@ -68,6 +70,10 @@ export async function runCommandLine(
   } catch (error) {
     return explain(error, io)
   }
+}
+
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)]
 }
 
 /** An error that a person can mend is one line; any other is a bug, and keeps its stack. */

@@ -46,6 +46,7 @@ const rules: readonly Rule[] = [
     'boilerplate',
     /^otherwise,? (?:this|the) market(?: will)? resolves? to "?(?:no|under|down)"?\.?$/,
   ],
+  ['source', /^the sources are:? [\w ,.&-]+$/],
   ['boilerplate', /^only \w+ [\w/]+ counts?, not other exchanges or pairs\.?$/],
   ['boilerplate', /^[\w ]+ publishes the \w+ (?:in|to) (?:whole numbers|\w+ decimals?)\.?$/],
   [
@@ -114,7 +115,7 @@ function kindsOf(text: string): readonly ClauseKind[] {
 
 /** "If X, then the market resolves to Yes" and its Polymarket twin say what is asked. */
 function isClaim(text: string): boolean {
-  if (/^this market will resolve to ".+?" if\b/.test(text)) return true
+  if (/^(?:this|each) market(?: of this set)? will resolve to ".+?" if\b/.test(text)) return true
   if (/^if\b.*,? then the market resolves to yes\.?$/.test(text)) return true
   if (
     /^if\b.*, this market will resolve to "yes"/.test(text) &&

@@ -48,6 +48,7 @@ describe('readDates', () => {
       'before March 2027',
       { role: 'before', precision: 'month', year: 2027, month: 3, day: 1, lastDay: 1 },
     ],
+    ['at 17:30 UTC on December 31, 2026', { minute: 1_050, zone: 'UTC' }],
     ['in January 2028', { precision: 'month', year: 2028, month: 1, day: 1, lastDay: 1 }],
     ['in January', { precision: 'month', year: 2027, month: 1, day: 1, lastDay: 1 }],
     ['in Q4 2026', { precision: 'quarter', month: 10, day: 1, lastDay: 1 }],

@@ -28,7 +28,10 @@ const monthPattern =
   '(?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|' +
   'sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?'
 const anyMonth = monthPattern.replace('?<month>', '?:')
-const timePattern = `(?<hour>\\d{1,2})(?::(?<min>\\d\\d))? ?(?<half>am|pm)(?: (?<zone>${zonePattern})\\b)?`
+// "3 PM", "3:30 pm ET", and on a clock of 24 hours "15:30 UTC".
+const timePattern =
+  `(?<hour>\\d{1,2})(?::(?<min>\\d\\d))?` +
+  `(?: ?(?<half>am|pm)(?: (?<zone>${zonePattern})\\b)?|(?<=:\\d\\d) (?<zone3>${zonePattern})\\b)`
 const noonPattern = `(?<noon>noon|midnight)(?: (?<zone2>${zonePattern})\\b)?`
 const clock = `(?:${timePattern}|${noonPattern})`
 const rolePattern =
@@ -127,7 +130,7 @@ function mention(
     day: first,
     lastDay: groups['last'] === undefined ? first : Number(groups['last']),
     minute: minuteOf(groups),
-    zone: zoneOf(groups['zone'] ?? groups['zone2']),
+    zone: zoneOf(groups['zone'] ?? groups['zone2'] ?? groups['zone3']),
   }
 }
 
@@ -152,8 +155,10 @@ function roleOf(word: string | undefined): DateRole {
 function minuteOf(groups: Groups): number | undefined {
   if (groups['noon'] !== undefined) return groups['noon'] === 'noon' ? 720 : 0
   if (groups['hour'] === undefined) return undefined
+  const minute = Number(groups['min'] ?? 0)
+  if (groups['half'] === undefined) return Number(groups['hour']) * 60 + minute
   const hour = (Number(groups['hour']) % 12) + (groups['half'] === 'pm' ? 12 : 0)
-  return hour * 60 + Number(groups['min'] ?? 0)
+  return hour * 60 + minute
 }
 
 /** The last moment that counts, on the clock of the rules; the moment itself does not. */
@@ -178,7 +183,9 @@ export function endOf(date: DateMention): LocalTime {
   }
 }
 
-/** A local time as minutes since 1970 on its own wall: comparable where zones are equal or unknown. */
+/**
+ * A local time as minutes since 1970 on its own wall: comparable where zones are equal or unknown.
+ */
 export function wallMinutes({ year, month, day, minute }: LocalTime): number {
   return Date.UTC(year, month - 1, day) / 60_000 + minute
 }

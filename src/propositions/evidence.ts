@@ -26,9 +26,10 @@ export type Evidence = {
   /** Whether YES of the first goes with YES or with NO of the second. */
   readonly orientation: 'same' | 'complement'
   /**
-   * For `one-directional`: `first` when YES of the first is never worth more than the outcome of the
-   * second that goes with it, `second` when that outcome is never worth more. Read from the other
-   * side, a complement keeps its word: what bounds YES here by NO there bounds YES there by NO here.
+   * For `one-directional`: `first` when YES of the first is never worth more than the outcome of
+   * the second that goes with it, `second` when that outcome is never worth more. Read from the
+   * other side, a complement keeps its word: what bounds YES here by NO there bounds YES there by
+   * NO here.
    */
   readonly lesser: 'first' | 'second' | undefined
   readonly findings: readonly Finding[]
@@ -154,7 +155,9 @@ function listed(sources: ReadonlySet<string>): string {
   return sources.size === 0 ? 'nobody named' : [...sources].join(', ')
 }
 
-/** Denials must be the same words as often, but for the one that turns a question into its opposite. */
+/**
+ * Denials must be the same words as often, but for the one that turns a question into its opposite.
+ */
 function compareNegations(a: Reading, b: Reading): readonly Finding[] {
   const words = new Set([...a.negations.keys(), ...b.negations.keys()])
   const count = (reading: Reading, word: string): number => reading.negations.get(word) ?? 0

@@ -86,7 +86,9 @@ function spellNumbers(text: string): string {
     })
 }
 
-/** The sentences of a text, in order. A dot inside a number, a name or an abbreviation ends none. */
+/**
+ * The sentences of a text, in order. A dot inside a number, a name or an abbreviation ends none.
+ */
 export function sentencesOf(text: string): readonly string[] {
   return text.split('\n').flatMap((paragraph) =>
     paragraph

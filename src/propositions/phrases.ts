@@ -2,7 +2,8 @@ import type { League } from './teams.ts'
 import { nameTeams } from './teams.ts'
 
 /**
- * What says the same on both venues, each in one wording. Read from top to bottom: the longer first.
+ * What says the same on both venues, each in one wording. Read from top to bottom: the longer
+ * first.
  *
  * An entry here makes two texts more alike, so each must be true wherever the words stand.
  */

@@ -29,7 +29,8 @@ const onlyCheapAsSame: readonly [YesBook, YesBook] = [
 const cheapThere: readonly [YesBook, YesBook] = [cheapHere[1], cheapHere[0]]
 
 describe('cross-venue', () => {
-  // Kalshi aligns the money of a fraction of a contract even without a fee: 504 micro-dollars at most.
+  // Kalshi aligns the money of a fraction of a contract even without a fee: 504 micro-dollars at
+  // most.
   test('buys YES here and NO there for 97 cents, equal shares, and proves it in both states', () => {
     const decision = new TwoVenues({ books: cheapHere }).evaluate()
 

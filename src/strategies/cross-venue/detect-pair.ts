@@ -53,12 +53,12 @@ export function detectPair(
 }
 
 /**
- * Days until the money is likely back. Both markets wait for one fact, and Kalshi keeps some open for
- * years after it as a margin: the earlier close is when the fact is known. What the opportunity
+ * Days until the money is likely back. Both markets wait for one fact, and Kalshi keeps some open
+ * for years after it as a margin: the earlier close is when the fact is known. What the opportunity
  * reports is the later one, which is when the last money must be back.
  */
 function lockedDays(entries: readonly [BookEntry, BookEntry], nowMs: EpochMs): number {
   const closes = entries.flatMap(({ market }) => market.closesAt ?? [])
   if (closes.length === 0) return unknownDays
-  return Math.max(0, (Math.min(...closes) - nowMs) / dayMs) + settlementDays
+  return Math.max(0, (Math.max(...closes) - nowMs) / dayMs) + settlementDays
 }

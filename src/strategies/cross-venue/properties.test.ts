@@ -112,7 +112,9 @@ function legOf(scene: TwoVenues, index: 0 | 1, outcome: Outcome): Leg {
   }
 }
 
-/** The best profit of all baskets of equal shares that pay a dollar in every world, by trying all. */
+/**
+ * The best profit of all baskets of equal shares that pay a dollar in every world, by trying all.
+ */
 function bestByTrying(scene: TwoVenues, one: Made, spendMax = Number.POSITIVE_INFINITY): number {
   let best = 0
   for (const first of ['yes', 'no'] as const) {
