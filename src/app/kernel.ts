@@ -16,6 +16,7 @@ import type { RegisterEntry } from '../propositions/register.ts'
 import { propositionOf } from '../propositions/register.ts'
 import { Sentinel } from '../propositions/sentinel.ts'
 import type { Strategy } from '../ports/strategy.ts'
+import type { StrategyParameters } from '../ports/strategy-parameters.ts'
 import { Combinatorial } from '../strategies/combinatorial/combinatorial.ts'
 import { Conversion } from '../strategies/conversion/conversion.ts'
 import { CrossOutcome } from '../strategies/cross-outcome/cross-outcome.ts'
@@ -26,6 +27,7 @@ import { OutcomeBasket } from '../strategies/outcome-basket/outcome-basket.ts'
 import type { MetricRegistry } from '../telemetry/metric-registry.ts'
 import { PaperGateway } from '../venues/paper/index.ts'
 import type { Config } from './config.ts'
+import { StrategyKnobs } from './strategy-knobs.ts'
 import { propositionEntries } from './proposition-entries.ts'
 
 /** Chance in the paper fills. Fixed, so that a replay draws the same. */
@@ -55,6 +57,8 @@ export type KernelOptions = {
 /** The deterministic part: events in, effects out. The gateway fills on paper, inside it. */
 export type Kernel = {
   readonly engine: Engine
+  /** What may be changed of the strategies while they run. */
+  readonly parameters: StrategyParameters
   readonly gateway: PaperGateway
   /** Where events go in. */
   readonly intake: EventIntake
@@ -74,7 +78,11 @@ export function createKernel(options: KernelOptions): Kernel {
   const confirmed = confirmedBy(options.register)
   const pairs = propositionEntries(confirmed.propositions, confirmed.watch)
   const groups = new GroupRegistry([...options.relations, ...pairs.entries], pairs.watch)
-  const strategies = [...makeStrategies(options, groups, confirmed), ...(options.plugins ?? [])]
+  const knobs = new StrategyKnobs()
+  const strategies = [
+    ...makeStrategies(options, groups, confirmed, knobs),
+    ...(options.plugins ?? []),
+  ]
   for (const { name } of strategies) {
     // There from the first scrape, or a rate over the first signal would miss it.
     for (const { venue } of codecs)
@@ -85,6 +93,7 @@ export function createKernel(options: KernelOptions): Kernel {
     codecs,
     strategies,
     groups,
+    parameters: knobs,
     gateway,
     metrics,
     capital: new Map<VenueId, MicroUsd>(codecs.map(({ venue }) => [venue, capital])),
@@ -98,7 +107,7 @@ export function createKernel(options: KernelOptions): Kernel {
   })
   const venues = codecs.map(({ venue }) => venue)
   const intake = journal === undefined ? engine : new JournalledEngine(engine, journal, venues)
-  return { engine, gateway, intake }
+  return { engine, gateway, intake, parameters: knobs }
 }
 
 /** The pairs that may trade, and the sentinel that takes them back when something has changed. */
@@ -121,15 +130,22 @@ function makeStrategies(
   { config, relations, solver }: KernelOptions,
   groups: GroupRegistry,
   confirmed: ConfirmedPropositions,
+  knobs: StrategyKnobs,
 ): readonly Strategy[] {
   const { crossOutcome, conversion, outcomeBasket, ladder, combinatorial, crossVenue } =
     config.strategies
   return [
-    ...(crossOutcome.enabled ? [new CrossOutcome(crossOutcome)] : []),
-    ...(conversion.enabled ? [new Conversion(conversion)] : []),
-    ...(outcomeBasket.enabled ? [new OutcomeBasket(outcomeBasket, relations)] : []),
-    ...(ladder.enabled ? [new Ladder(ladder, groups)] : []),
-    ...(crossVenue.enabled ? [new CrossVenue(crossVenue, groups, confirmed)] : []),
-    ...(combinatorial.enabled ? [new Combinatorial(combinatorial, groups, solver)] : []),
+    ...(crossOutcome.enabled ? [new CrossOutcome(knobs.keep('cross-outcome', crossOutcome))] : []),
+    ...(conversion.enabled ? [new Conversion(knobs.keep('conversion', conversion))] : []),
+    ...(outcomeBasket.enabled
+      ? [new OutcomeBasket(knobs.keep('outcome-basket', outcomeBasket), relations)]
+      : []),
+    ...(ladder.enabled ? [new Ladder(knobs.keep('ladder', ladder), groups)] : []),
+    ...(crossVenue.enabled
+      ? [new CrossVenue(knobs.keep('cross-venue', crossVenue), groups, confirmed)]
+      : []),
+    ...(combinatorial.enabled
+      ? [new Combinatorial(knobs.keep('combinatorial', combinatorial), groups, solver)]
+      : []),
   ]
 }

@@ -10,6 +10,7 @@ import type { Journal } from '../ports/journal.ts'
 import type { Log } from '../ports/log.ts'
 import type { CatalogueChange } from '../ports/market-feed.ts'
 import type { Strategy } from '../ports/strategy.ts'
+import type { StrategyParameters } from '../ports/strategy-parameters.ts'
 import type { MetricRegistry } from '../telemetry/metric-registry.ts'
 import type { RegisterEntry } from '../propositions/register.ts'
 import type { Config } from './config.ts'
@@ -140,6 +141,11 @@ export class Runtime {
   /** No new baskets; those at work finish. */
   pause(): void {
     this.command({ kind: 'pause' })
+  }
+
+  /** What may be changed of the strategies while they run. */
+  get parameters(): StrategyParameters {
+    return this.#kernel.parameters
   }
 
   /** What an operator asks. It has had its effect when this returns. */

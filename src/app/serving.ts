@@ -124,6 +124,7 @@ function observerOf({ runtime }: ServingOptions): EngineObserver {
     venues,
     feeds: () => runtime.feeds(),
     eventCount: () => runtime.eventCount(),
+    parametersOf: (strategy) => runtime.parameters.of(strategy),
     turnQuantileUs: (quantile) => runtime.turns.quantile(quantile),
   })
 }
@@ -173,6 +174,10 @@ function command(runtime: Runtime, asked: Command): CommandOutcome {
   if (asked.kind === 'resume' && view.killed) {
     return { done: false, message: 'trading was killed; it begins again with a new start' }
   }
+  if (asked.kind === 'set-parameters') {
+    const refusal = runtime.parameters.refusal(asked.strategy, asked.parameters)
+    if (refusal !== undefined) return { done: false, message: refusal }
+  }
   runtime.command(asked)
   switch (asked.kind) {
     case 'pause':
@@ -186,6 +191,8 @@ function command(runtime: Runtime, asked: Command): CommandOutcome {
     }
     case 'set-limits':
       return { done: true, message: 'the limits hold from the next signal on' }
+    case 'set-parameters':
+      return { done: true, message: `${asked.strategy} goes by them from the next look on` }
     case 'enable-strategy':
       return { done: true, message: `${asked.strategy} is on` }
     case 'disable-strategy':

@@ -6,6 +6,7 @@ import type { FeedCodec } from '../ports/feed-codec.ts'
 import type { Metrics } from '../ports/metrics.ts'
 import type { SimulatedGateway } from '../ports/order-gateway.ts'
 import type { Strategy } from '../ports/strategy.ts'
+import type { StrategyParameters } from '../ports/strategy-parameters.ts'
 import type { RiskLimits } from '../risk/risk-limits.ts'
 import { riskDefaults } from '../risk/risk-limits.ts'
 import type { Effect } from './event.ts'
@@ -26,6 +27,8 @@ export type EngineOptions = {
   /** Money at each venue at the start. */
   readonly capital: ReadonlyMap<VenueId, MicroUsd>
   readonly limits: EngineLimits
+  /** What an operator may change of the strategies. Left out: nothing. */
+  readonly parameters?: StrategyParameters | undefined
   /** Does what the engine asks of the world, in the order in which it asks. */
   readonly obey: (effect: Effect) => void
 }

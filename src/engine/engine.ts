@@ -167,6 +167,9 @@ export class Engine {
       case 'kill':
         this.#desk.kill()
         return
+      case 'set-parameters':
+        this.#options.parameters?.set(command.strategy, command.parameters)
+        return
       case 'set-limits':
         this.#desk.setLimits(command.limits)
         return

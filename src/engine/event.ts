@@ -43,6 +43,11 @@ export type Command =
   | { readonly kind: 'set-limits'; readonly limits: Partial<RiskLimits> }
   | { readonly kind: 'enable-strategy'; readonly strategy: string }
   | { readonly kind: 'disable-strategy'; readonly strategy: string }
+  | {
+      readonly kind: 'set-parameters'
+      readonly strategy: string
+      readonly parameters: Readonly<Record<string, string>>
+    }
 
 /** Everything the engine asks of the world. */
 export type Effect =

@@ -31,6 +31,7 @@ export type ObserverOptions = {
   readonly venues: readonly VenueId[]
   readonly feeds: () => readonly FeedFigures[]
   readonly eventCount: () => number
+  readonly parametersOf: (strategy: string) => Readonly<Record<string, string>>
   readonly turnQuantileUs: (quantile: number) => number | undefined
 }
 
@@ -127,8 +128,21 @@ export class EngineObserver {
       ordersLastSecond: view.ordersLastSecond,
       ordersLastMinute: view.ordersLastMinute,
       feeds: feeds(),
-      strategies: strategiesOf(view),
+      strategies: this.#strategies(),
     }
+  }
+
+  #strategies(): readonly StrategyFigures[] {
+    const { parametersOf, view } = this.#options
+    return view.strategies.map(({ strategy, stopped, evaluations, episodes, phantoms }) => ({
+      name: strategy.name,
+      stopped,
+      evaluations,
+      episodes: episodes.count,
+      openEpisodes: episodes.openCount,
+      phantoms: phantoms.total,
+      parameters: parametersOf(strategy.name),
+    }))
   }
 
   /** Copies: the engine changes its own. */
@@ -153,18 +167,6 @@ function slowFigures(view: EngineView): SlowFigures {
     marketExposureMost = max(marketExposureMost, exposure)
   }
   return { books: view.books(), marketExposureMost, unrealised: view.unrealised }
-}
-
-function strategiesOf({ strategies }: EngineView): readonly StrategyFigures[] {
-  return strategies.map(({ strategy, stopped, evaluations, episodes, phantoms }) => ({
-    name: strategy.name,
-    stopped,
-    evaluations,
-    episodes: episodes.count,
-    openEpisodes: episodes.openCount,
-    phantoms: phantoms.total,
-    parameters: {},
-  }))
 }
 
 function laddersOf(entry: BookEntry): readonly SeenLadder[] {

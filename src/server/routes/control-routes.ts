@@ -60,9 +60,24 @@ async function obey(
   return { code: 200, body: { message, status } }
 }
 
-function commandsOf(strategy: string, { enabled }: StrategyRequest): readonly Command[] {
-  if (enabled === undefined) return []
-  return [{ kind: enabled ? 'enable-strategy' : 'disable-strategy', strategy }]
+/** Parameters first: what is switched on goes by them from its first look. */
+function commandsOf(
+  strategy: string,
+  { enabled, parameters }: StrategyRequest,
+): readonly Command[] {
+  return [
+    ...(parameters === undefined
+      ? []
+      : [{ kind: 'set-parameters' as const, strategy, parameters }]),
+    ...(enabled === undefined
+      ? []
+      : [
+          {
+            kind: enabled ? ('enable-strategy' as const) : ('disable-strategy' as const),
+            strategy,
+          },
+        ]),
+  ]
 }
 
 const money: readonly LimitName[] = ['orderNotionalMax', 'marketExposureMax', 'totalExposureMax']
