@@ -22,6 +22,8 @@ export async function rerecord(from: string, to: string): Promise<void> {
   })
   writer.open()
   writer.appendText('header', writeHeader(header), 0 as Nanos)
+  // A block of its own: a journal cut anywhere after it can still be replayed.
+  writer.seal()
   const { intake } = await recordedKernel(header, { obey: () => {}, journal: writer })
   await new JournalReplay().run(items, { intake, venues: header.venues })
   writer.close()

@@ -1,4 +1,12 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { zstdDecompressSync } from 'node:zlib'
@@ -48,7 +56,8 @@ describe.each(names)('the golden journal %s', (name) => {
   })
 
   test('is small enough to be kept', () => {
-    const sizes = readdirSync(path.join(folder, name)).map((file) => statSync(path.join(folder, name, file)).size)
+    const place = path.join(folder, name)
+    const sizes = readdirSync(place).map((file) => statSync(path.join(place, file)).size)
 
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200 * 1024)
   })
@@ -81,7 +90,8 @@ describe.each(names)('the golden journal %s', (name) => {
 
       const { divergence } = await replay(directory)
 
-      // The cut may fall between an event and its effects: those are then missing, and nothing else.
+      // The cut may fall between an event and its effects: those are then missing, and nothing
+      // else.
       expect(divergence === null || divergence.kind === 'extra-effect').toBe(true)
     }
   })
