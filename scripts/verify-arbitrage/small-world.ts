@@ -326,7 +326,9 @@ function side(
   let price = best
   while (left > 0 && price > 0 && price < 10_000) {
     const lots = random.integer(1, left)
-    levels.push({ price: price as Ticks, size: (lots * market.lot) as MicroShares })
+    // A fill may have left half a lot behind, so that a lot takes from two levels.
+    const rest = random.chance(0.2) ? market.lot / 2 : 0
+    levels.push({ price: price as Ticks, size: (lots * market.lot + rest) as MicroShares })
     left -= lots
     price += direction * random.integer(1, 200)
   }

@@ -2,8 +2,9 @@ import type { Market, VenueId } from '../core/market.ts'
 import type { MicroShares, MicroUsd, Ppm } from '../core/units.ts'
 import {
   add,
-  ceilToLot,
   floorToLot,
+  lotsIn,
+  ofLots,
   subtract,
   surcharge,
   ticksPerUsd,
@@ -57,6 +58,8 @@ export class BestSize {
   readonly #limits: WalkLimits
   readonly #basketAt: BasketAt
   readonly #lots: readonly MicroShares[]
+  /** How far apart sizes may stand at which every leg holds whole lots of its own. */
+  readonly #grain: MicroShares
   readonly #sizes: MicroShares[]
   /** Micro-dollars that all roundings together can make up. */
   readonly #rounding: number
@@ -71,6 +74,7 @@ export class BestSize {
     this.#limits = limits
     this.#basketAt = basketAt
     this.#lots = [...new Set(legs.map(({ market }) => market.lot))]
+    this.#grain = grainOf(legs)
     this.#sizes = legs.map(() => zeroShares)
     this.#rounding = 1 + legs.reduce((sum, { market }) => sum + roundingOf(market), 0)
   }
@@ -81,18 +85,27 @@ export class BestSize {
    */
   bestOf(steps: readonly Step[]): Walked | undefined {
     const inReach = this.#inReach(steps)
-    for (const { upTo } of candidatesOf(steps.slice(0, inReach))) {
-      for (const lot of this.#lots) {
-        this.#tryNear(floorToLot(upTo, lot), lot)
-        // A leg of coarser lots has already paid for what lies between here and its next lot.
-        if (this.#lots.length > 1) this.#tryExactly(ceilToLot(upTo, lot))
-      }
-    }
+    for (const { upTo } of candidatesOf(steps.slice(0, inReach))) this.#tryAround(upTo)
     const beyond = steps[inReach]
     if (beyond !== undefined) {
-      for (const lot of this.#lots) this.#tryNear(this.#affordableMost(beyond, lot), lot)
+      for (const lot of this.#lots) this.#tryAround(this.#affordableMost(beyond, lot))
     }
     return this.#best
+  }
+
+  /**
+   * A level may end within a lot: the optimum is then the lot before or the lot after. Where lots
+   * differ and do not divide each other, it may be any multiple until all of them meet again.
+   */
+  #tryAround(size: MicroShares): void {
+    for (const lot of this.#lots) {
+      this.#tryNear(floorToLot(size, lot), lot)
+      const reach = Math.min(windowLotsMax, Math.ceil(lotsIn(this.#grain, lot)))
+      const middle = Math.floor(lotsIn(size, lot))
+      for (let lots = Math.max(1, middle - reach + 1); lots <= middle + reach; lots++) {
+        if (lots !== middle) this.#tryExactly(ofLots(lots, lot))
+      }
+    }
   }
 
   /** How many of the steps can be had and paid: if one cannot, no later one can. */
@@ -161,16 +174,29 @@ export class BestSize {
 
   /** The most that can be had and paid, in whole lots, within a step that cannot as a whole. */
   #affordableMost({ from, upTo }: Step, lot: MicroShares): MicroShares {
-    let low = floorToLot(from, lot)
-    let high = upTo
-    while (high - low > lot) {
-      const middle = floorToLot(((low + high) / 2) as MicroShares, lot)
-      if (middle <= low) break
-      if (this.#affordable(middle)) low = middle
-      else high = middle
+    let low = Math.floor(lotsIn(from, lot))
+    let high = Math.floor(lotsIn(upTo, lot))
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      if (this.#affordable(ofLots(middle, lot))) low = middle
+      else high = middle - 1
     }
-    return low
+    return ofLots(low, lot)
   }
+}
+
+/** Multiples looked at on either side of a breakpoint, where lots do not divide each other. */
+const windowLotsMax = 64
+
+/** The least size that is whole lots of every leg: the coarsest lot, where the others divide it. */
+export function grainOf(legs: readonly LegCurve[]): MicroShares {
+  return legs.reduce((grain, { market }) => commonMultiple(grain, market.lot), 1 as MicroShares)
+}
+
+function commonMultiple(a: MicroShares, b: MicroShares): MicroShares {
+  let [low, high]: [MicroShares, MicroShares] = [a, b]
+  while (low !== 0) [low, high] = [(high % low) as MicroShares, low]
+  return ofLots(lotsIn(a, high), b)
 }
 
 /**

@@ -11,7 +11,14 @@ import {
   times,
   zeroShares,
 } from '../core/units.ts'
-import { BestSize, noLimits, roundingLotsMax, type Walked, type WalkLimits } from './best-size.ts'
+import {
+  BestSize,
+  grainOf,
+  noLimits,
+  roundingLotsMax,
+  type Walked,
+  type WalkLimits,
+} from './best-size.ts'
 import type { LegCurve } from './leg-curve.ts'
 import { stepsOf, type StepRule } from './walk-steps.ts'
 
@@ -39,7 +46,7 @@ export function walkEqual(
     return times(payout(wanted), dollars)
   })
 
-  return search.bestOf(stepsOf(legs, limits.hurdle, equalRule(dollars, isMixed(legs))))
+  return search.bestOf(stepsOf(legs, stepping(legs, limits), equalRule(dollars, isMixed(legs))))
 }
 
 /**
@@ -67,7 +74,14 @@ export function walkShort(
     return payout(subtract(sum, largest))
   })
 
-  return search.bestOf(stepsOf(legs, limits.hurdle, shortRule))
+  return search.bestOf(stepsOf(legs, stepping(legs, limits), shortRule))
+}
+
+function stepping(
+  legs: readonly LegCurve[],
+  { hurdle }: WalkLimits,
+): { readonly hurdle: WalkLimits['hurdle']; readonly grain: MicroShares } {
+  return { hurdle, grain: grainOf(legs) }
 }
 
 /** Every share of all legs pays so many dollars. Where lots differ, a leg may buy one too many. */

@@ -1,6 +1,6 @@
 import { reserveOf, shareCost, shareDollar } from '../core/fee.ts'
 import type { MicroShares, Ppm } from '../core/units.ts'
-import { asFraction, noAsk, subtract, zeroShares } from '../core/units.ts'
+import { asFraction, floorToLot, min, noAsk, subtract, zeroShares } from '../core/units.ts'
 import type { LegCurve } from './leg-curve.ts'
 
 /**
@@ -31,10 +31,14 @@ export type StepRule = {
 const roundingByLeg = 2
 
 /** Every stretch as long as one more share earns something, and up to the largest least size. */
-export function stepsOf(legs: readonly LegCurve[], hurdle: Ppm, rule: StepRule): readonly Step[] {
+export function stepsOf(
+  legs: readonly LegCurve[],
+  { hurdle, grain }: { readonly hurdle: Ppm; readonly grain: MicroShares },
+  rule: StepRule,
+): readonly Step[] {
   const walk = new Walk(legs, hurdle)
   const sizeMin = Math.max(...legs.map(({ market }) => market.sizeMin))
-  const lot = Math.max(...legs.map(({ market }) => market.lot))
+  const lot: number = grain
   const rounding = roundingByLeg * legs.length + 1
 
   const steps: Step[] = []
@@ -140,8 +144,14 @@ class Walk {
       return
     }
     const before = level === 0 ? zeroShares : leg.endOf(level - 1)
-    const { fee } = leg.market
-    this.#ends[index] = leg.endOf(level)
+    const { fee, lot } = leg.market
+    // What is left above the last whole lot cannot be bought.
+    const usable = floorToLot(leg.depth, lot)
+    if (before >= usable) {
+      this.#finish(index)
+      return
+    }
+    this.#ends[index] = min(leg.endOf(level), usable)
     this.costs[index] = (shareCost(fee, price) / shareDollar) * this.#dollar
     this.reserve += reserveOf(fee, subtract(leg.endOf(level), before)) * this.#dollar
   }
