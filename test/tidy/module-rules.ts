@@ -8,7 +8,7 @@ const emptyRoles = /(Manager|Service|Helper|Handler|Processor|Utils?)$/
 const kebab = /^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*$/
 
 /** Folders whose files are found by a person or a tool, not by an import. */
-const entryFolders = /^(examples|bin|\.ci)\//
+const entryFolders = /^(examples|bin|ops|\.ci)\//
 
 export const moduleRules: readonly Rule[] = [
   {
