@@ -3,13 +3,11 @@ import type { Command } from '../engine/event.ts'
 import type { Access } from './access.ts'
 import type { BacktestFolder } from './backtest-folder.ts'
 import type { LogTail } from './log-tail.ts'
+import type { CommandOutcome } from './command-outcome.ts'
 import type { PairDesk } from './pair-desk.ts'
 import type { Replica } from './replica.ts'
 import type { Health } from './schema/health.ts'
 import type { StreamHub } from './stream-hub.ts'
-
-/** What became of a command: a sentence, and whether it was done. */
-export type CommandOutcome = { readonly done: boolean; readonly message: string }
 
 /** The way to the engine. It answers when the command has had its effect. */
 export type Control = (command: Command) => Promise<CommandOutcome>

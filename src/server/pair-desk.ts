@@ -7,7 +7,7 @@ import type { Listing } from '../propositions/listing.ts'
 import { listingOf } from '../propositions/listing.ts'
 import type { RegisterEntry } from '../propositions/register.ts'
 import type { Suggestion } from '../propositions/suggest.ts'
-import type { CommandOutcome } from './api-parts.ts'
+import type { CommandOutcome } from './command-outcome.ts'
 import { askText, bidText } from './replica-books.ts'
 import type { Replica } from './replica.ts'
 import type {

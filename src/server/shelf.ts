@@ -5,6 +5,8 @@ export class Shelf<Row extends { readonly id: string }> {
   readonly #max: number
   readonly #rows: Map<string, Row> = new Map()
   readonly #changed: Set<string> = new Set()
+  /** Those that whoever follows the changes has. */
+  readonly #told: Set<string> = new Set()
   #gone: string[] = []
 
   constructor(max: number) {
@@ -24,8 +26,9 @@ export class Shelf<Row extends { readonly id: string }> {
     const [oldest] = this.#rows.keys()
     if (oldest === undefined) return
     this.#rows.delete(oldest)
+    this.#changed.delete(oldest)
     // One that was never told need not be taken back.
-    if (!this.#changed.delete(oldest)) this.#gone.push(oldest)
+    if (this.#told.delete(oldest)) this.#gone.push(oldest)
   }
 
   /** The latest first. */
@@ -37,6 +40,7 @@ export class Shelf<Row extends { readonly id: string }> {
   takeChanges(): { readonly rows: readonly Row[]; readonly gone: readonly string[] } {
     const rows = [...this.#changed].flatMap((id) => this.#rows.get(id) ?? [])
     const gone = this.#gone
+    for (const { id } of rows) this.#told.add(id)
     this.#changed.clear()
     this.#gone = []
     return { rows, gone }

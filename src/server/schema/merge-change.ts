@@ -18,7 +18,10 @@ export function mergeChange(state: RunState, change: RunChange): RunState {
   }
 }
 
-/** Rows that are known are replaced where they stand; new ones go to the front. */
+/**
+ * Rows that are known are replaced where they stand; new ones go to the front. One that was dropped
+ * and has come back in between is new.
+ */
 function mergeRows<Row extends Named>(
   rows: readonly Row[],
   changed: readonly Row[] | undefined,
@@ -27,10 +30,10 @@ function mergeRows<Row extends Named>(
   if (changed === undefined && dropped.size === 0) return rows
   const fresh = new Map((changed ?? []).map((row) => [row.id, row]))
   const kept = rows.flatMap((row) => {
+    if (dropped.has(row.id)) return []
     const replaced = fresh.get(row.id)
     fresh.delete(row.id)
-    if (replaced !== undefined) return [replaced]
-    return dropped.has(row.id) ? [] : [row]
+    return [replaced ?? row]
   })
   if (fresh.size === 0 && kept.length === rows.length && changed === undefined) return rows
   return [...[...fresh.values()].reverse(), ...kept]

@@ -6,44 +6,39 @@ const decimalPattern = /^-?\d{1,15}(\.\d{1,6})?$/
 export const usd: z.ZodType<string> = z
   .string()
   .regex(decimalPattern)
-  .meta({ id: 'Usd', description: 'Dollars, exact to the micro-dollar.', example: '12.5' })
+  .meta({ description: 'Dollars, exact to the micro-dollar.', example: '12.5' })
 
 export const price: z.ZodType<string> = z
   .string()
   .regex(/^[01](\.\d{1,4})?$/)
-  .meta({ id: 'Price', description: 'Dollars by share, from 0 to 1.', example: '0.82' })
+  .meta({ description: 'Dollars by share, from 0 to 1.', example: '0.82' })
 
 export const size: z.ZodType<string> = z
   .string()
   .regex(decimalPattern)
-  .meta({ id: 'Size', description: 'Shares, exact to the millionth.', example: '102.2' })
+  .meta({ description: 'Shares, exact to the millionth.', example: '102.2' })
 
 export const ppm: z.ZodType<number> = z
   .int()
-  .meta({ id: 'Ppm', description: 'A rate in millionths: 20000 is 2 %.', example: 20_000 })
+  .meta({ description: 'A rate in millionths: 20000 is 2 %.', example: 20_000 })
 
 export const instantMs: z.ZodType<number> = z
   .int()
   .min(0)
-  .meta({ id: 'InstantMs', description: 'Milliseconds since 1970.', example: 1_796_000_000_000 })
+  .meta({ description: 'Milliseconds since 1970.', example: 1_796_000_000_000 })
 
-export const count: z.ZodType<number> = z.int().min(0).meta({ id: 'Count' })
+export const count: z.ZodType<number> = z.int().min(0)
 
-export const venueId: z.ZodType<string> = z
-  .string()
-  .min(1)
-  .max(32)
-  .meta({ id: 'Venue', example: 'polymarket' })
+export const venueId: z.ZodType<string> = z.string().min(1).max(32).meta({ example: 'polymarket' })
 
 export type Side = 'buy' | 'sell'
-export const side: z.ZodType<Side> = z.enum(['buy', 'sell']).meta({ id: 'Side' })
+export const side: z.ZodType<Side> = z.enum(['buy', 'sell'])
 
 export type Outcome = 'yes' | 'no'
-export const outcome: z.ZodType<Outcome> = z.enum(['yes', 'no']).meta({ id: 'Outcome' })
+export const outcome: z.ZodType<Outcome> = z.enum(['yes', 'no'])
 
 export type BookState = 'proven' | 'unproven' | 'broken'
 export const bookState: z.ZodType<BookState> = z.enum(['proven', 'unproven', 'broken']).meta({
-  id: 'BookState',
   description: 'Whether our copy of a book may be believed.',
 })
 

@@ -1,7 +1,9 @@
 /** A stretch of a text, and whether the other text has it too. */
 export type Stretch = { readonly text: string; readonly isOwn: boolean }
 
-/** Longer texts are not compared word by word: the table grows with the product of their lengths. */
+/**
+ * Longer texts are not compared word by word: the table grows with the product of their lengths.
+ */
 const wordsMax = 900
 
 /**

@@ -47,25 +47,16 @@ export function PairDecision({ pair, onDecided }: PairDecisionProps): ReactNode 
           I allow the difference in {words(allowance)}
         </label>
       ))}
-      <label className="stacked">
-        Your name
-        <input
-          className="field"
-          required
-          disabled={!mayAct}
-          value={by}
-          onChange={({ target }) => setBy(target.value)}
-        />
-      </label>
-      <label className="stacked">
-        Note {pair.verdict === 'unknown' ? '(needed: what could not be read, you answer for)' : ''}
-        <input
-          className="field"
-          disabled={!mayAct}
-          value={note}
-          onChange={({ target }) => setNote(target.value)}
-        />
-      </label>
+      <TextField name="Your name" required value={by} onValue={setBy} />
+      <TextField
+        name={
+          pair.verdict === 'unknown'
+            ? 'Note (needed: what could not be read, you answer for)'
+            : 'Note'
+        }
+        value={note}
+        onValue={setNote}
+      />
       {said === undefined ? null : (
         <p className={said.done ? 'gain' : 'loss'} role="status">
           {said.text}
@@ -88,6 +79,29 @@ export function PairDecision({ pair, onDecided }: PairDecisionProps): ReactNode 
         ) : null}
       </div>
     </form>
+  )
+}
+
+type TextFieldProps = {
+  readonly name: string
+  readonly required?: boolean
+  readonly value: string
+  readonly onValue: (value: string) => void
+}
+
+function TextField({ name, required = false, value, onValue }: TextFieldProps): ReactNode {
+  const mayAct = useMayAct()
+  return (
+    <label className="stacked">
+      {name}
+      <input
+        className="field"
+        required={required}
+        disabled={!mayAct}
+        value={value}
+        onChange={({ target }) => onValue(target.value)}
+      />
+    </label>
   )
 }
 

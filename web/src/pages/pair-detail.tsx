@@ -12,7 +12,7 @@ import { useAnswer } from '../request.ts'
 import type { Stretch } from './mark-differences.ts'
 import { markDifferences } from './mark-differences.ts'
 import { PairDecision } from './pair-decision.tsx'
-import { PairPill } from './pairs.tsx'
+import { PairPill } from '../parts/pair-pill.tsx'
 
 export type PairDetailProps = { readonly id: string; readonly onDecided: () => void }
 

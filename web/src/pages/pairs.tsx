@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useState } from 'react'
 import type { Pair } from '../../../src/server/schema/pair.ts'
 import { pairList } from '../../../src/server/schema/pair.ts'
-import { count, title, words } from '../format.ts'
+import { count, words } from '../format.ts'
 import { DataTable } from '../parts/data-table.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { SearchField } from '../parts/search-field.tsx'
@@ -12,6 +12,7 @@ import { Answered, Empty } from '../parts/states.tsx'
 import { Tabs } from '../parts/tabs.tsx'
 import { go } from '../router.ts'
 import { useAnswer } from '../request.ts'
+import { PairPill } from '../parts/pair-pill.tsx'
 import { PairDetailView } from './pair-detail.tsx'
 
 const filters = ['open', 'confirmed', 'rejected', 'all'] as const
@@ -124,16 +125,6 @@ export const verdictTones: Readonly<Record<Pair['verdict'], Tone>> = {
   'one-directional': 'accent',
   unknown: 'warn',
   'not-same': 'loss',
-}
-
-export function PairPill({ state }: { readonly state: Pair['state'] }): ReactNode {
-  const tones = {
-    candidate: 'calm',
-    confirmed: 'gain',
-    withdrawn: 'warn',
-    rejected: 'loss',
-  } as const
-  return <Pill tone={tones[state]}>{title(state).toLowerCase()}</Pill>
 }
 
 function fits({ state, verdict, first, second }: Pair, filter: Filter, text: string): boolean {

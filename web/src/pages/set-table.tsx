@@ -120,7 +120,9 @@ function isBelieved({ holds }: Claim): boolean {
   return holds === 'proven' || holds === 'assumed'
 }
 
-/** The nearest to an edge first. Where more than one may win, the sums say nothing: those are last. */
+/**
+ * The nearest to an edge first. Where more than one may win, the sums say nothing: those are last.
+ */
 function byDistance(a: SetRow, b: SetRow): number {
   const [first, second] = [isBelieved(a.exclusive), isBelieved(b.exclusive)]
   if (first !== second) return first ? -1 : 1

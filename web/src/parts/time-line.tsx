@@ -5,7 +5,9 @@ import { cents, micros, size } from '../format.ts'
 /** Room after the last instant, so that its label is not cut. */
 const roomAfter = 1.06
 
-/** A basket from the frame that caused it to its end: when each leg was sent, and when it filled. */
+/**
+ * A basket from the frame that caused it to its end: when each leg was sent, and when it filled.
+ */
 export function TimeLine({ basket }: { readonly basket: Basket }): ReactNode {
   const { legs, decidedAfterUs, closedAfterUs } = basket
   const last = Math.max(

@@ -1,0 +1,67 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { marketOf } from '../../test/engine/market-of.ts'
+import { faultOf, operationsOf, readContract, requestsOf } from '../../test/server/fuzz-api.ts'
+import { serve, tokens } from '../../test/server/test-server.ts'
+import { WatchedScene } from '../../test/server/watched-scene.ts'
+
+const headers = {
+  authorization: `Bearer ${tokens.control}`,
+  'content-type': 'application/json',
+}
+
+async function contractOf(url: string): Promise<ReturnType<typeof readContract>> {
+  return readContract(await (await fetch(`${url}/api/openapi.json`)).json())
+}
+
+/** A server whose replica has something to tell of everything. */
+async function eventfulServer(): ReturnType<typeof serve> {
+  const scene = new WatchedScene([marketOf('rain'), marketOf('snow')])
+  scene.offer('rain')
+  scene.tell()
+  return serve({}, scene.replica)
+}
+
+describe('the contract', () => {
+  test('is served to whoever asks, and names every path there is', async () => {
+    const { url } = await serve()
+
+    const contract = await contractOf(url)
+
+    expect(contract.openapi).toBe('3.1.0')
+    expect(operationsOf(contract).map(({ method, path }) => `${method} ${path}`)).toMatchSnapshot()
+  })
+
+  test('every answer is as it says, whatever is asked', { timeout: 60_000 }, async () => {
+    const server = await eventfulServer()
+    const contract = await contractOf(server.url)
+
+    for (const operated of operationsOf(contract)) {
+      await fc.assert(
+        fc.asyncProperty(requestsOf(operated), async ({ url, method, body }) => {
+          const response = await fetch(`${server.url}${url}`, {
+            method,
+            headers,
+            ...(body === undefined ? {} : { body }),
+          })
+          const fault = faultOf(contract, operated, response.status, await response.json())
+          expect(fault, `${method} ${url} ${body ?? ''}`).toBeUndefined()
+        }),
+        { numRuns: 25 },
+      )
+    }
+  })
+
+  test('a document that promised something else would be noticed', async () => {
+    const { url } = await eventfulServer()
+    const contract = await contractOf(url)
+    const status = operationsOf(contract).find(({ path }) => path === '/api/status')
+    if (status === undefined) throw new Error('the status is part of the contract')
+
+    const response = await fetch(`${url}/api/status`, { headers })
+
+    expect(faultOf(contract, status, 200, await response.json())).toBeUndefined()
+    expect(faultOf(contract, status, 200, { nowMs: 'soon' })).toBeDefined()
+    expect(faultOf(contract, status, 418, {})).toBe('418 is not documented')
+  })
+})
