@@ -3,7 +3,7 @@ import type { LocalTime, Zone } from './zones.ts'
 import { zoneOf, zonePattern } from './zones.ts'
 
 /** How a date stands in its sentence. */
-export type DateRole = 'by' | 'before' | 'from' | 'on'
+type DateRole = 'by' | 'before' | 'from' | 'on'
 
 /** A date that a text names, as exactly as the text says it. */
 export type DateMention = {

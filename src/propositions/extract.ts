@@ -15,7 +15,7 @@ import { teamsIn } from './teams.ts'
 import { sourcesIn } from './sources.ts'
 
 /** Of whom or what a market speaks, when its YES names somebody. */
-export type Subject = {
+type Subject = {
   readonly name: string
   readonly kind: 'team' | 'party' | 'name'
 }
@@ -24,7 +24,7 @@ export type Subject = {
  * What kind of question it is. It decides what must be known before two can be called the same: the
  * hour matters for a price and not for a title.
  */
-export type QuestionKind = 'contest' | 'title' | 'election' | 'value' | 'ranking' | 'event'
+type QuestionKind = 'contest' | 'title' | 'election' | 'value' | 'ranking' | 'event'
 
 /** A listing, read: everything that comparing two of them needs, and the words it came from. */
 export type Reading = {

@@ -215,7 +215,7 @@ export const markerGroups: readonly MarkerGroup[] = [
 ]
 
 /** Acts that decide a market. Two markets about different acts are different questions. */
-export const acts: readonly (readonly [act: string, pattern: RegExp])[] = [
+const acts: readonly (readonly [act: string, pattern: RegExp])[] = [
   ['nominated', /\bnominated\b/],
   ['a finalist', /\bfinalists?\b/],
   ['advances', /\badvance to\b|\badvances?\b(?! estimate)/],

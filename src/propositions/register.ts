@@ -35,7 +35,7 @@ export type RegisterEntry = {
   readonly line: number
 }
 
-export type RegisterProblem = { readonly line: number; readonly what: string }
+type RegisterProblem = { readonly line: number; readonly what: string }
 
 export type RegisterRead =
   | { readonly kind: 'read'; readonly entries: readonly RegisterEntry[] }
