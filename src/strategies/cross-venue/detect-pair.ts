@@ -60,5 +60,5 @@ export function detectPair(
 function lockedDays(entries: readonly [BookEntry, BookEntry], nowMs: EpochMs): number {
   const closes = entries.flatMap(({ market }) => market.closesAt ?? [])
   if (closes.length === 0) return unknownDays
-  return Math.max(0, (Math.max(...closes) - nowMs) / dayMs) + settlementDays
+  return Math.max(0, (Math.min(...closes) - nowMs) / dayMs) + settlementDays
 }
