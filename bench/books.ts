@@ -17,7 +17,9 @@ const levelsPerSide = 30
 const marketCount = 50_000
 const collections = 9
 
-/** Books alone: a change with both best prices read, and what the garbage collector pays for them. */
+/**
+ * Books alone: a change with both best prices read, and what the garbage collector pays for them.
+ */
 export const bookCases: readonly BenchCase[] = [200, 2_000].map(updateCase).concat(collectionCase())
 
 type Update = { readonly book: number; readonly side: BookSide; price: number; size: number }

@@ -3,7 +3,10 @@ import { PipelineScene } from './pipeline-scene.ts'
 import { makeLap } from './pipeline-corpus.ts'
 import { naiveEngine } from './pipeline.ts'
 
-/** A million frames without a signal through one engine, between the words `hot` and `cold`: run with --trace-gc. */
+/**
+ * A million frames without a signal through one engine, between the words `hot` and `cold`: run
+ * with --trace-gc.
+ */
 const warmLaps = 35
 const hotLaps = 165
 

@@ -130,7 +130,9 @@ export class OrderBook {
     this.#version++
   }
 
-  /** Sets the whole size at a level; zero removes it. The price must be one the book {@link holds}. */
+  /**
+   * Sets the whole size at a level; zero removes it. The price must be one the book {@link holds}.
+   */
   set(side: BookSide, price: Ticks, size: MicroShares): void {
     const slot = price / this.#resolution
     if (side === bidSide) this.#setBid(slot, size)
