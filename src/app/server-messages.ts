@@ -46,6 +46,8 @@ export type FromServer =
       readonly markets: readonly { readonly venue: VenueId; readonly market: MarketId }[]
     }
   | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
+  /** A request met a bug of the server. */
+  | { readonly kind: 'bug'; readonly error: unknown }
   | { readonly kind: 'stopped' }
 
 /** A question and the type of its answer. */

@@ -59,6 +59,7 @@ async function listen(): Promise<HttpServer | undefined> {
         backtests: new BacktestFolder(path.join(start.dataFolder, 'backtests')),
         control: (command) => line.ask({ kind: 'command', command }),
         health: () => line.health(),
+        failed: (error) => line.say({ kind: 'bug', error }),
         config: start.config,
       },
       exposition: () => line.ask({ kind: 'exposition' }),

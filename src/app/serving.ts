@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { resolve } from 'node:path'
 import type { Command, Effect } from '../engine/event.ts'
 import type { CatalogueChange } from '../ports/market-feed.ts'
+import type { Log } from '../ports/log.ts'
 import type { RegisterEntry } from '../propositions/register.ts'
 import type { Tokens } from '../server/access.ts'
 import type { CommandOutcome } from '../server/command-outcome.ts'
@@ -36,6 +37,7 @@ export type ServingOptions = {
   readonly version: string
   readonly forMs: number | undefined
   readonly notReady: () => readonly string[]
+  readonly log: Log
 }
 
 /** The server, seen from the engine's thread. */
@@ -69,6 +71,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
   const { url, port, loginUrl } = await listening(worker, options.config.server)
   worker.on('message', (message: FromServer) => {
     if (message.kind === 'look') observer.look(message.markets)
+    if (message.kind === 'bug') options.log.error('a request failed', { error: message.error })
     if (message.kind !== 'ask') return
     const value = answer(message.question, options)
     // What the command has done is told before the answer, which speaks of it.

@@ -1,3 +1,4 @@
+import { HTTPException } from 'hono/http-exception'
 import type { z } from 'zod'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Scope } from './access.ts'
@@ -9,9 +10,13 @@ export type ApiEnvironment = { readonly Variables: { readonly scope: Scope | und
 
 export type ApiApp = OpenAPIHono<ApiEnvironment>
 
-/** An app whose routes refuse what does not fit their schemas, with a sentence. */
-export function newApiApp(): ApiApp {
-  return new OpenAPIHono<ApiEnvironment>({
+/**
+ * An app whose routes refuse what does not fit their schemas, with a sentence.
+ *
+ * `failed` is told of errors that are bugs; whoever asked is told only that there was one.
+ */
+export function newApiApp(failed: (error: unknown) => void): ApiApp {
+  const app = new OpenAPIHono<ApiEnvironment>({
     defaultHook: (result, context) => {
       if (result.success) return undefined
       const [issue] = result.error.issues
@@ -20,6 +25,15 @@ export function newApiApp(): ApiApp {
       return context.json({ error: 'INVALID', message } satisfies Refusal, 400)
     },
   })
+  app.onError((error, context) => {
+    if (error instanceof HTTPException) {
+      // The framework's own: a body that is no JSON, or says that it is something else.
+      return context.json({ error: 'INVALID', message: error.message } satisfies Refusal, 400)
+    }
+    failed(error)
+    return context.json({ error: 'FAILED', message: 'a bug of ours; the log has more' }, 500)
+  })
+  return app
 }
 
 type Answer<Schema> = {
@@ -39,11 +53,13 @@ export const refusals: {
   readonly 400: Answer<typeof refusal>
   readonly 401: Answer<typeof refusal>
   readonly 403: Answer<typeof refusal>
+  readonly 413: Answer<typeof refusal>
   readonly 500: { readonly description: string }
 } = {
   400: answer('The request does not fit.', refusal),
   401: answer('No token, or one we do not know.', refusal),
   403: answer('Not from here, or not with this token.', refusal),
+  413: answer('The request is too large.', refusal),
   500: { description: 'A bug of ours.' },
 }
 

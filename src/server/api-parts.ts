@@ -24,6 +24,8 @@ export type ApiParts = {
   readonly control: Control
   /** Asks the engine's thread for its metrics: at most once a second, however many look. */
   readonly health: () => Promise<Health>
+  /** Is told of errors that are bugs. */
+  readonly failed: (error: unknown) => void
   /** The configuration, its secrets taken out. */
   readonly config: unknown
 }

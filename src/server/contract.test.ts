@@ -22,6 +22,41 @@ async function eventfulServer(): ReturnType<typeof serve> {
   return serve({}, scene.replica)
 }
 
+/** Who builds on the API builds on these. */
+const operations = [
+  'post /api/login',
+  'post /api/logout',
+  'get /api/session',
+  'post /api/login-links',
+  'get /api/status',
+  'get /api/opportunities',
+  'get /api/opportunities/{id}',
+  'get /api/baskets',
+  'get /api/baskets/{id}',
+  'get /api/fills',
+  'get /api/positions',
+  'get /api/ledger',
+  'get /api/equity',
+  'get /api/markets',
+  'get /api/markets/{venue}/{id}',
+  'get /api/sets',
+  'get /api/sets/{venue}/{id}',
+  'get /api/health',
+  'get /api/logs',
+  'get /api/config',
+  'post /api/control/pause',
+  'post /api/control/resume',
+  'post /api/control/kill',
+  'put /api/control/limits',
+  'post /api/control/strategies/{name}',
+  'get /api/pairs',
+  'get /api/pairs/{id}',
+  'post /api/pairs/{id}/confirm',
+  'post /api/pairs/{id}/reject',
+  'get /api/backtests',
+  'get /api/backtests/{id}',
+]
+
 describe('the contract', () => {
   test('is served to whoever asks, and names every path there is', async () => {
     const { url } = await serve()
@@ -29,7 +64,9 @@ describe('the contract', () => {
     const contract = await contractOf(url)
 
     expect(contract.openapi).toBe('3.1.0')
-    expect(operationsOf(contract).map(({ method, path }) => `${method} ${path}`)).toMatchSnapshot()
+    expect(operationsOf(contract).map(({ method, path }) => `${method} ${path}`)).toEqual(
+      operations,
+    )
   })
 
   test('every answer is as it says, whatever is asked', { timeout: 60_000 }, async () => {

@@ -41,7 +41,7 @@ const open = ['/api/openapi.json', '/api/session', '/api/login', '/api/logout']
 /** Everything that is answered over HTTP. */
 export function createApp(options: AppOptions): ApiApp {
   const { exposition, notAlive, notReady, parts, cookieName } = options
-  const app = newApiApp()
+  const app = newApiApp(parts.failed)
   app.use(securityHeaders)
   app.use(guard(options.guard))
   app.use(bodyLimit({ maxSize: bodyBytesMax, onError: (context) => tooLarge(context) }))

@@ -40,10 +40,11 @@ export type TestServer = HttpServer & {
 }
 
 /** A server with a replica that has heard of its engine once. It stops with the test. */
-export async function serve(options: Partial<ServerOptions> = {}): Promise<TestServer> {
+export async function serve(
+  options: Partial<ServerOptions> = {},
+  replica: Replica = newReplica(),
+): Promise<TestServer> {
   const clock = new HandClock()
-  const replica = new Replica(run)
-  replica.apply(digestAt(0))
   const hub = new StreamHub(replica, run.id, clock)
   hub.publish()
   const commands: Command[] = []
@@ -67,6 +68,9 @@ export async function serve(options: Partial<ServerOptions> = {}): Promise<TestS
       return { done: true, message: `${command.kind} was done` }
     },
     health: async () => ({ atMs: clock.ms, histograms: [], metrics: [] }),
+    failed: (error) => {
+      throw error
+    },
     config: { mode: 'paper' },
   }
   const server = await startServer({
@@ -83,6 +87,12 @@ export async function serve(options: Partial<ServerOptions> = {}): Promise<TestS
   })
   onTestFinished(() => server.stop())
   return { ...server, parts, clock, commands }
+}
+
+function newReplica(): Replica {
+  const replica = new Replica(run)
+  replica.apply(digestAt(0))
+  return replica
 }
 
 export const reading: RequestInit = { headers: { authorization: `Bearer ${tokens.read}` } }
