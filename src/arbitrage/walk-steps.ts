@@ -153,6 +153,7 @@ class Walk {
     }
     this.#ends[index] = min(leg.endOf(level), usable)
     this.costs[index] = (shareCost(fee, price) / shareDollar) * this.#dollar
-    this.reserve += reserveOf(fee, subtract(leg.endOf(level), before)) * this.#dollar
+    const microUsd: number = reserveOf(fee, subtract(leg.endOf(level), before))
+    this.reserve += microUsd * this.#dollar
   }
 }
