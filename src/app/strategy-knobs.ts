@@ -10,12 +10,15 @@ const plainNumbers: readonly string[] = ['statesMax']
  * The settings of the strategies, as objects that the strategies read at each look and an operator
  * may change.
  *
- * A change is a command, so it has its place among the events and a replay makes it at the same one.
+ * A change is a command, so it has its place among the events and a replay makes it at the same
+ * one.
  */
 export class StrategyKnobs implements StrategyParameters {
   readonly #knobs: Map<string, Knobs> = new Map()
 
-  /** The settings of a strategy to be built with: a copy, so that the configuration stays as it was. */
+  /**
+   * The settings of a strategy to be built with: a copy, so that the configuration stays as it was.
+   */
   keep<Config extends object>(strategy: string, config: Config): Config {
     const kept = { ...config }
     this.#knobs.set(strategy, kept as Knobs)

@@ -67,8 +67,7 @@ function List({ backtests, chosen, folder }: ListProps): ReactNode {
       onOpen={({ id }) => go(pathFor(chosen, id))}
       empty={
         <Empty title="No backtests yet">
-          What <code>prediction-engine backtest --recording DIR --json</code> writes into {folder}{' '}
-          is listed here.
+          Reports of backtests that lie in {folder} are listed here.
         </Empty>
       }
     />

@@ -199,8 +199,11 @@ function Strategy({ strategy, mayAct }: StrategyProps): ReactNode {
         </button>
       </div>
       <p className="muted">
-        {count(evaluations)} evaluations, {count(opportunities)} opportunities, {count(phantoms)}{' '}
-        phantoms
+        {[
+          `${count(evaluations)} evaluations`,
+          `${count(opportunities)} opportunities`,
+          `${count(phantoms)} phantoms`,
+        ].join(', ')}
       </p>
       <StrategyForm strategy={strategy} mayAct={mayAct} control={control} path={path} />
       <Said control={control} />
