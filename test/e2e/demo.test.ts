@@ -128,7 +128,6 @@ const expectedSeries = [
   'execution_signal_to_fill_us_bucket{strategy,le}',
   'execution_e2e_latency_us_bucket{strategy,le}',
   'books{venue,state}',
-  'phantoms_total{strategy,cause}',
   'feed_frames_total{venue}',
   'queue_depth{queue}',
 ]
