@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { ClientOptions } from 'ws'
 import { serve, tokens } from '../../test/server/test-server.ts'
+import type { StreamMessage } from './schema/stream.ts'
 import { streamMessage } from './schema/stream.ts'
 
 const authorization = `Bearer ${tokens.read}`
@@ -20,6 +21,18 @@ function outcomeOf(socket: WebSocket): Promise<number> {
     socket.on('unexpected-response', (_, response) => resolve(response.statusCode ?? 0))
     socket.on('error', () => resolve(0))
   })
+}
+
+function firstMessage(socket: WebSocket): Promise<StreamMessage> {
+  return new Promise((resolve) => {
+    socket.once('message', (data: Buffer) => {
+      resolve(streamMessage.parse(JSON.parse(data.toString('utf8'))))
+    })
+  })
+}
+
+function closeCode(socket: WebSocket): Promise<number> {
+  return new Promise((resolve) => socket.once('close', resolve))
 }
 
 describe('the stream', () => {
@@ -55,9 +68,9 @@ describe('the stream', () => {
   test('begins with a snapshot of the schema', async () => {
     const { url } = await serve()
 
-    const [data] = await once(connect(url, { headers: { authorization } }), 'message')
+    const first = await firstMessage(connect(url, { headers: { authorization } }))
 
-    expect(streamMessage.parse(JSON.parse(String(data)))).toMatchObject({
+    expect(first).toMatchObject({
       kind: 'snapshot',
       run: 'run-1',
       sequence: 1,
@@ -71,8 +84,7 @@ describe('the stream', () => {
 
     socket.send('x'.repeat(10_000))
 
-    const [code] = await once(socket, 'close')
-    expect(code).toBe(1009)
+    expect(await closeCode(socket)).toBe(1009)
   })
 
   test('a server that stops hangs up', async () => {

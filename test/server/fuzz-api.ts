@@ -73,7 +73,7 @@ export function requestsOf({ method, path, operation }: Operated): fc.Arbitrary<
         url = url.replace(`{${parameter.name}}`, encodeURIComponent(value === '' ? 'x' : value))
       } else if (value !== '') query.set(parameter.name, value)
     }
-    const address = query.size === 0 ? url : `${url}?${query}`
+    const address = query.size === 0 ? url : `${url}?${query.toString()}`
     return { url: address, method: method.toUpperCase(), ...(body === undefined ? {} : { body }) }
   })
 }
