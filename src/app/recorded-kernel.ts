@@ -7,7 +7,7 @@ import { createKernel } from './kernel.ts'
 import { makeCodec } from './make-venues.ts'
 
 type Rest = Pick<KernelOptions, 'obey'> &
-  Partial<Pick<KernelOptions, 'journal' | 'plugins' | 'seed' | 'limits'>>
+  Partial<Pick<KernelOptions, 'journal' | 'plugins' | 'seed' | 'limits' | 'solver'>>
 
 /** The kernel that a journal's header describes, without the venues it was fed by. */
 export async function recordedKernel(header: JournalHeader, rest: Rest): Promise<Kernel> {
@@ -18,6 +18,6 @@ export async function recordedKernel(header: JournalHeader, rest: Rest): Promise
     register: header.register,
     codecs: header.venues.map(makeCodec),
     metrics: new MetricRegistry(metricCatalog),
-    solver: await loadSolver(),
+    solver: rest.solver ?? (await loadSolver()),
   })
 }

@@ -149,7 +149,8 @@ export class Engine {
   #onTimer(at: Nanos): void {
     this.#advance(at)
     this.#desk.onTimer()
-    this.#data.audit(this.#options.limits.auditBudget)
+    const { auditBudget } = this.#options.limits
+    if (auditBudget > 0) this.#data.audit(auditBudget)
     if (at - this.#secondAt < nanosPerSecond) return
     this.#secondAt = at
     this.#intake.onTimer()

@@ -36,9 +36,11 @@ export async function listSegments(directory: string): Promise<SegmentFile[]> {
 }
 
 const decompress = promisify(zstdDecompress)
+/** A segment of the usual size comes out in one piece, and no thread copies pieces together. */
+const pieceBytes = 66 * 1024 * 1024
 
 /** The whole segment in memory: segments are bounded by the writer. */
 export async function readSegment(file: SegmentFile): Promise<Buffer> {
   const bytes = await readFile(file.path)
-  return file.compressed ? decompress(bytes) : bytes
+  return file.compressed ? decompress(bytes, { chunkSize: pieceBytes }) : bytes
 }

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { JournalError } from './journal-reader.ts'
+import type { SegmentFile } from './segment.ts'
+import { listSegments, readSegment } from './segment.ts'
+
+/** A journal that stands alone: it begins with a header and what the venues list. */
+export type RecordingPart = {
+  readonly directory: string
+  readonly segments: readonly SegmentFile[]
+}
+
+/**
+ * The parts of a recording, oldest first.
+ *
+ * A directory is one part where it holds a journal itself, and else each directory in it that does:
+ * the recorder begins a new part by the clock, and its names sort by time.
+ */
+export async function listParts(directory: string): Promise<readonly RecordingPart[]> {
+  if (!existsSync(directory)) throw new JournalError(`there is no ${directory}`)
+  const own = await listSegments(directory)
+  if (own.length > 0) return [{ directory, segments: own }]
+
+  const parts: RecordingPart[] = []
+  for (const entry of (await readdir(directory, { withFileTypes: true })).toSorted(byName)) {
+    if (!entry.isDirectory()) continue
+    const place = join(directory, entry.name)
+    const segments = await listSegments(place)
+    if (segments.length > 0) parts.push({ directory: place, segments })
+  }
+  if (parts.length === 0) throw new JournalError(`no recording in ${directory}: no journal-*.pej`)
+  return parts
+}
+
+/** The bytes of segments one after another; the next is read and unpacked while one is used. */
+export async function* readSegments(
+  segments: readonly SegmentFile[],
+): AsyncGenerator<{ readonly file: SegmentFile; readonly bytes: Buffer }> {
+  let coming: Promise<Buffer> | undefined
+  for (const [index, file] of segments.entries()) {
+    const bytes = await (coming ?? readSegment(file))
+    const next = segments[index + 1]
+    coming = next === undefined ? undefined : readSegment(next)
+    // Whoever stops early never asks for the next one, and its failure is then nobody's.
+    coming?.catch((error: unknown) => error)
+    yield { file, bytes }
+  }
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1
+}
