@@ -74,13 +74,13 @@ describe('a backtest', () => {
   })
 
   test('takes settings that replace the recorded ones, and refuses those that are none', async () => {
-    const changes = [{ path: ['strategies', 'crossOutcome', 'enabled'], value: false }]
+    const changes = [{ path: ['strategies', 'crossOutcome', 'enabled'], text: 'false' }]
 
     const without = await backtest(golden, { changes })
-    const wrong = backtest(golden, { changes: [{ path: ['strategies', 'nobody'], value: 1 }] })
+    const wrong = backtest(golden, { changes: [{ path: ['strategies', 'nobody'], text: '1' }] })
 
     expect(without.strategies).not.toContain('cross-outcome')
-    await expect(wrong).rejects.toThrow('there is no setting strategies.nobody')
+    await expect(wrong).rejects.toThrow('there is no strategies.nobody')
   })
 
   test('trades only within its window', async () => {

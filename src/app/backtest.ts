@@ -1,6 +1,5 @@
 import type { Solver } from '../arbitrage/solver.ts'
 import { assert } from '../core/assert.ts'
-import { parseDecimal } from '../core/decimal.ts'
 import type { EpochMs, Nanos } from '../core/units.ts'
 import type { BacktestResult } from '../backtest/backtest-result.ts'
 import { feedRecording } from '../backtest/feed-recording.ts'
@@ -9,7 +8,8 @@ import { readJournal } from '../journal/journal-reader.ts'
 import type { RecordingPart } from '../journal/recording.ts'
 import { listParts } from '../journal/recording.ts'
 import type { Strategy } from '../ports/strategy.ts'
-import type { Config } from './config.ts'
+import type { ConfigChange } from './config-change.ts'
+import { withChange } from './config-change.ts'
 import type { JournalHeader } from './journal-header.ts'
 import { recordedKernel } from './recorded-kernel.ts'
 import { takeHeader } from './take-header.ts'
@@ -20,7 +20,7 @@ export type BacktestRequest = {
   readonly changes: readonly ConfigChange[]
   readonly seed?: number | undefined
   /**
-   * `recorded`: books are proven as often as in the recording, which gives the very decisions of it.
+   * `recorded`: books are proven as often as in the recording, which gives its very decisions.
    * `candidates`: only when a strategy asks; several times faster.
    */
   readonly proofs: 'recorded' | 'candidates'
@@ -30,8 +30,6 @@ export type BacktestRequest = {
   /** Loaded before, by whoever runs many. */
   readonly solver?: Solver
 }
-
-export type ConfigChange = { readonly path: readonly string[]; readonly value: unknown }
 
 /** More episodes and fills than this in one backtest and the oldest are not reported on. */
 const recentMax = 200_000
@@ -86,6 +84,12 @@ export async function runBacktest(request: BacktestRequest): Promise<BacktestRes
   }
 }
 
+/** How the kernel of a recording was built. */
+export async function headerOfRecording(directory: string): Promise<JournalHeader> {
+  const [first] = await listParts(directory)
+  return headerOf(first?.directory ?? directory)
+}
+
 async function headerOf(directory: string): Promise<JournalHeader> {
   const items = readJournal(directory)
   try {
@@ -93,40 +97,4 @@ async function headerOf(directory: string): Promise<JournalHeader> {
   } finally {
     await items.return(undefined)
   }
-}
-
-/** The configuration with one setting replaced. Throws a {@link BacktestError} where there is none. */
-function withChange(config: Config, { path, value }: ConfigChange): Config {
-  return replaced(config, path, value, path.join('.'))
-}
-
-function replaced<Whole>(
-  tree: Whole,
-  [key, ...rest]: readonly string[],
-  value: unknown,
-  name: string,
-): Whole {
-  if (key === undefined) return readAs(tree, value, name)
-  if (typeof tree !== 'object' || tree === null || !(key in tree)) {
-    throw new BacktestError(`there is no setting ${name}`)
-  }
-  const found: unknown = Reflect.get(tree, key)
-  return { ...tree, [key]: replaced(found, rest, value, name) }
-}
-
-/** A value as the setting holds it: amounts are whole millionths, written as decimals. */
-function readAs<Whole>(before: Whole, value: unknown, name: string): Whole {
-  const read =
-    typeof before === 'number' && typeof value === 'string'
-      ? parseDecimal(value, name.endsWith('Ms') ? 0 : 6)
-      : value
-  if (typeof read !== typeof before) {
-    throw new BacktestError(`${name} cannot be ${JSON.stringify(value)}`)
-  }
-  return read as Whole
-}
-
-/** What was asked of a backtest cannot be done. */
-export class BacktestError extends Error {
-  override readonly name = 'BacktestError'
 }

@@ -41,8 +41,8 @@ const nanosPerMs = 1_000_000
 /**
  * Feeds a recording to an engine: what came in, in its order and at its time, and nothing else.
  *
- * Answers of a venue to orders are left out, since the orders of a backtest are others. The parts of
- * a recording lie on one time line, that of the first: each began its own clock. Where one part
+ * Answers of a venue to orders are left out, since the orders of a backtest are others. The parts
+ * of a recording lie on one time line, that of the first: each began its own clock. Where one part
  * begins before the one before it has ended, it takes over.
  */
 export async function feedRecording(options: FeedOptions): Promise<RecordedSpan> {
