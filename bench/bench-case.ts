@@ -5,7 +5,7 @@ export type BenchCase = {
   readonly group: string
   /** What the ratio is against, in words. */
   readonly baseline: string
-  run(): BenchResult
+  run(): BenchResult | Promise<BenchResult>
 }
 
 export type BenchResult = {

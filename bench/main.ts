@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util'
 import { tuneCompiler } from '../src/app/tune-compiler.ts'
 import type { BenchCase, BenchResult } from './bench-case.ts'
+import { backtestCases } from './backtest.ts'
 import { bookCases } from './books.ts'
 import { decodeCases } from './decode.ts'
 import { detectCases } from './detect.ts'
+import { journalCases } from './journal.ts'
 import { kalshiCases } from './kalshi.ts'
 import { pipelineCases } from './pipeline.ts'
+import { replayCases } from './replay.ts'
 
 // As the program itself does at its start.
 tuneCompiler()
@@ -16,15 +19,21 @@ const cases: readonly BenchCase[] = [
   ...bookCases,
   ...detectCases,
   ...pipelineCases,
+  ...journalCases,
+  ...replayCases,
+  ...backtestCases,
 ]
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
 })
 
+/** `journal,replay`: some groups; all when it is not given. */
+const groups = values.only?.split(',')
+
 for (const one of cases) {
-  if (values.only !== undefined && one.group !== values.only) continue
-  const result = one.run()
+  if (groups !== undefined && !groups.includes(one.group)) continue
+  const result = await one.run()
   console.log(values.json ? jsonLine(one, result) : textLine(one, result))
 }
 

@@ -3,6 +3,7 @@ import { ConfigError } from '../app/load-config.ts'
 import type { Machine } from '../app/machine.ts'
 import { UnreachableError } from '../app/unreachable-error.ts'
 import { PortError } from '../server/http-server.ts'
+import { backtestCommand } from './commands/backtest.ts'
 import { booksCommands } from './commands/books.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -49,6 +50,7 @@ export async function runCommandLine(
     simCommand,
     replayCommand,
     journalCommand,
+    backtestCommand,
     pairsCommand,
   ]
   for (const make of commands) program.addCommand(make(context))

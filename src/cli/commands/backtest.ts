@@ -1,0 +1,94 @@
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+
+import { Command, InvalidArgumentError } from 'commander'
+
+import type { BacktestResult } from '../../backtest/backtest-result.ts'
+import type { CommandContext } from '../command-context.ts'
+import { exitCode } from '../exit-code.ts'
+import { seedOption } from '../option-parsers.ts'
+
+type BacktestOptions = {
+  readonly recording: string
+  readonly set: readonly string[]
+  readonly seed?: number
+  readonly report?: string
+  readonly fast?: true
+  readonly json?: true
+}
+
+export function backtestCommand(context: CommandContext): Command {
+  return new Command('backtest')
+    .summary('trade a recording on paper, through the same engine')
+    .description(
+      'Feeds a recording to the kernel that trades on paper: its fills, fees, latency and ' +
+        'settlement by the recorded resolutions. With the recorded settings it decides what was ' +
+        'decided then.',
+    )
+    .requiredOption('--recording <directory>', 'a journal, or a directory of recorded parts')
+    .option('--set <setting=value>', 'a setting that replaces the recorded one', collected, [])
+    .option('--seed <number>', 'of chance in the fills', seedOption)
+    .option('--report <file>', 'write a page of HTML, with curves by latency and size')
+    .option('--fast', 'prove books only when a strategy asks: faster, and not quite the same')
+    .option('--json', 'the result as one JSON object')
+    .action(async (options: BacktestOptions) => context.end(await backtest(options, context)))
+}
+
+async function backtest(
+  options: BacktestOptions,
+  { io, machine }: CommandContext,
+): Promise<number> {
+  const { headerOfRecording, runBacktest } = await import('../../app/backtest.ts')
+  const { ChangeError, readChange } = await import('../../app/config-change.ts')
+  const { JournalError } = await import('../../journal/journal-reader.ts')
+  const directory = resolve(machine.folder, options.recording)
+  try {
+    const request = {
+      directory,
+      changes: options.set.map(readChange),
+      seed: options.seed,
+      proofs: options.fast === true ? ('candidates' as const) : ('recorded' as const),
+    }
+    const startedAt = machine.clock.nanos()
+    const result = await runBacktest(request)
+    const seconds = (machine.clock.nanos() - startedAt) / 1e9
+    const eventsPerSecond = Math.round(result.recording.events / seconds)
+    if (options.report !== undefined) {
+      const { curvesOf } = await import('../../app/backtest-curves.ts')
+      const { reportPage } = await import('../../backtest/report-page.ts')
+      const { config } = await headerOfRecording(directory)
+      const page = reportPage(result, await curvesOf(request, config))
+      await writeFile(resolve(machine.folder, options.report), page)
+    }
+    if (options.json === true) io.print(JSON.stringify({ ...result, eventsPerSecond }))
+    else for (const line of describe(result, eventsPerSecond)) io.print(line)
+    const isSound = result.ledgerBalanced && result.recording.faults.length === 0
+    return isSound ? exitCode.ok : exitCode.failure
+  } catch (error) {
+    if (!(error instanceof JournalError) && !(error instanceof ChangeError)) throw error
+    io.complain(error.message)
+    return exitCode.failure
+  }
+}
+
+function describe(result: BacktestResult, eventsPerSecond: number): readonly string[] {
+  const { recording, byStrategy, refusals } = result
+  return [
+    `${recording.events} events (${eventsPerSecond} a second), ${result.signals} signals, ` +
+      `${result.baskets} baskets, ${result.fills} legs filled, ${result.rejections} rejected`,
+    `realised $${result.realizedPnlUsd}, unrealised $${result.unrealizedPnlUsd}, ` +
+      `fees $${result.feesUsd}, deepest fall $${result.maxDrawdownUsd}`,
+    ...Object.entries(byStrategy).map(
+      ([name, one]) =>
+        `  ${name}: $${one.realizedUsd}, ${one.taken} of ${one.episodes} episodes taken`,
+    ),
+    ...Object.entries(refusals).map(([reason, count]) => `  refused ${reason}: ${count}`),
+    ...recording.faults.map((place) => `  the recording is damaged: ${place}`),
+    ...(result.ledgerBalanced ? [] : ['  the ledger does not balance']),
+  ]
+}
+
+function collected(text: string, before: readonly string[]): readonly string[] {
+  if (!/^[\w.-]+=.+$/.test(text)) throw new InvalidArgumentError('Expected setting=value.')
+  return [...before, text]
+}
