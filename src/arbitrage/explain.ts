@@ -1,4 +1,4 @@
-import type { CertificateLeg } from '../core/certificate.ts'
+import type { Certificate, CertificateLeg } from '../core/certificate.ts'
 import { formatPrice, formatSize, formatUsd } from '../core/decimal.ts'
 import type { Ppm } from '../core/units.ts'
 import { add, asFraction, zeroUsd } from '../core/units.ts'
@@ -14,22 +14,30 @@ export function explain(found: Opportunity): readonly string[] {
     `${found.id}: ${found.title}`,
     headline(found),
     '',
+    ...explainCertificate(certificate, found.names),
+    ...(breaks.length === 0 ? [] : ['What would break it, and what is left then:']),
+    ...breaks.map(({ what, profit }) => `  ${what}: ${formatUsd(profit)}`),
+  ]
+}
+
+/** The proof alone: what is bought, what it is worth in each state, and what must be true for it. */
+export function explainCertificate(
+  certificate: Certificate,
+  names: readonly string[],
+): readonly string[] {
+  return [
     ...table(
       ['buy', 'shares', 'at', 'costs', 'fee at most'],
       [
-        ...certificate.legs.flatMap((leg, index) =>
-          legLines(leg, found.names[index] ?? leg.market),
-        ),
+        ...certificate.legs.flatMap((leg, index) => legLines(leg, names[index] ?? leg.market)),
         totalLine(certificate.legs),
       ],
     ),
     '',
-    ...table(['if', 'it pays', 'costs', 'fee at most', 'leaves'], stateLines(found)),
+    ...table(['if', 'it pays', 'costs', 'fee at most', 'leaves'], stateLines(certificate)),
     '',
     'This holds as long as:',
     ...certificate.assumptions.map((text) => `  ${text}`),
-    ...(breaks.length === 0 ? [] : ['What would break it, and what is left then:']),
-    ...breaks.map(({ what, profit }) => `  ${what}: ${formatUsd(profit)}`),
   ]
 }
 
@@ -69,7 +77,7 @@ function totalLine(legs: readonly CertificateLeg[]): string[] {
   return ['together', '', '', formatUsd(cost), formatUsd(fee)]
 }
 
-function stateLines({ certificate: { states } }: Opportunity): readonly string[][] {
+function stateLines({ states }: Certificate): readonly string[][] {
   const lines = states
     .slice(0, statesShown)
     .map(({ name, payoff, cost, fee, profit }) => [

@@ -15,6 +15,7 @@ import { replayCommand } from './commands/replay.ts'
 import { runCommand } from './commands/run.ts'
 import { scanCommand } from './commands/scan.ts'
 import { simCommand } from './commands/sim.ts'
+import { whyCommand } from './commands/why.ts'
 import { exitCode, exitCodeHelp } from './exit-code.ts'
 import type { Io } from './io.ts'
 
@@ -50,6 +51,7 @@ export async function runCommandLine(
     simCommand,
     replayCommand,
     journalCommand,
+    whyCommand,
     backtestCommand,
     pairsCommand,
   ]
