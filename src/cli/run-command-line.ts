@@ -15,6 +15,7 @@ import { replayCommand } from './commands/replay.ts'
 import { runCommand } from './commands/run.ts'
 import { scanCommand } from './commands/scan.ts'
 import { simCommand } from './commands/sim.ts'
+import { sweepCommand } from './commands/sweep.ts'
 import { whyCommand } from './commands/why.ts'
 import { exitCode, exitCodeHelp } from './exit-code.ts'
 import type { Io } from './io.ts'
@@ -53,6 +54,7 @@ export async function runCommandLine(
     journalCommand,
     whyCommand,
     backtestCommand,
+    sweepCommand,
     pairsCommand,
   ]
   for (const make of commands) program.addCommand(make(context))

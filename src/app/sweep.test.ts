@@ -1,0 +1,57 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+import { afterEach, describe, expect, test } from 'vitest'
+import type { SweepRequest } from './sweep.ts'
+import { runSweep } from './sweep.ts'
+
+const golden = path.resolve(import.meta.dirname, '../../test/golden/calm')
+const places: string[] = []
+
+afterEach(() => {
+  for (const place of places.splice(0)) rmSync(place, { recursive: true, force: true })
+})
+
+function sweep(more: Partial<SweepRequest> = {}) {
+  return runSweep({
+    directory: golden,
+    trials: [{ 'paper.latencyMs': '0' }, { 'paper.latencyMs': '25' }],
+    proofs: 'recorded',
+    split: 0.7,
+    threads: 2,
+    onProgress: () => {},
+    ...more,
+  })
+}
+
+describe('a sweep', () => {
+  test('gives the same in one thread as in two, and says how many were tried', async () => {
+    const two = await sweep()
+    const one = await sweep({ threads: 1 })
+
+    expect(two).toEqual(one)
+    expect(two.trials).toBe(2)
+    expect(two.warning).toContain('2 trials')
+    expect(two.best?.chosen.baskets).toBeGreaterThan(0)
+  })
+
+  test('goes on where it was stopped', async () => {
+    const place = mkdtempSync(path.join(tmpdir(), 'sweep-'))
+    places.push(place)
+    const stateFile = path.join(place, 'state.jsonl')
+    const whole = await sweep({ stateFile })
+    const before = readFileSync(stateFile, 'utf8')
+
+    const again = await sweep({ stateFile })
+
+    expect(again).toEqual(whole)
+    expect(readFileSync(stateFile, 'utf8')).toBe(before)
+  })
+
+  test('refuses a parameter that is none before anything is run', async () => {
+    await expect(sweep({ trials: [{ 'cross-outcome.wrong': '1' }] })).rejects.toThrow(
+      'there is no strategies.crossOutcome.wrong',
+    )
+  })
+})
