@@ -18,9 +18,10 @@ const reportFile = path.join(root, 'test-results', `unit-${process.versions.node
 
 const checks: readonly Check[] = [
   node('types', 'node_modules/typescript7/bin/tsc', '-p', 'tsconfig.json', '--noEmit'),
+  node('types of web', 'node_modules/typescript7/bin/tsc', '-p', 'web/tsconfig.json', '--noEmit'),
   tool('lint', 'oxlint', '--type-aware', '--deny-warnings'),
   tool('format', 'oxfmt', '--check'),
-  tool('layers', 'depcruise', 'src', '--config', '.dependency-cruiser.cjs'),
+  tool('layers', 'depcruise', 'src', 'web/src', '--config', '.dependency-cruiser.cjs'),
 ]
 
 const Report = z.object({

@@ -85,10 +85,12 @@ export type Tops = { readonly rows: Float64Array; readonly count: number }
 
 /**
  * The columns of a row of {@link Tops}: the number of the market, 0 for the book of YES and 1 for a
- * book of NO of its own, the state (an index of {@link bookStates}), and bid, size, ask, size.
+ * book of NO of its own, the state (an index of {@link bookStates}), bid, size, ask, size, and the
+ * status of the market (an index of {@link marketStatuses}).
  */
-export const topColumns = 7
+export const topColumns = 8
 export const bookStates = ['unproven', 'proven', 'broken'] as const
+export const marketStatuses = ['open', 'paused', 'closed', 'resolved'] as const
 
 /** The books of a market somebody looks at. */
 export type SeenBooks = {

@@ -18,7 +18,7 @@ export function marketRowOf({ index, market }: ListedMarket, { books }: Replica)
     question: market.question,
     label: market.label,
     setId: market.set ?? null,
-    status: market.status,
+    status: top?.status ?? market.status,
     state: top?.state ?? 'unproven',
     bid: bidText(top?.bid ?? noBid),
     bidSize: formatSize(top?.bidSize ?? zeroShares),

@@ -1,13 +1,16 @@
 import { formatPrice } from '../core/decimal.ts'
+import type { MarketStatus } from '../core/market.ts'
 import type { BookState } from '../core/order-book.ts'
 import type { MicroShares, Ticks } from '../core/units.ts'
 import { noAsk, noBid } from '../core/units.ts'
 import type { Tops } from './digest.ts'
-import { bookStates, topColumns } from './digest.ts'
+import { bookStates, marketStatuses, topColumns } from './digest.ts'
 import { PriceHistory } from './price-history.ts'
 import type { PricePoint } from './schema/market.ts'
 
 export type Top = {
+  /** As the engine has it: the list of the venue comes later. */
+  readonly status: MarketStatus
   readonly state: BookState
   readonly bid: Ticks
   readonly bidSize: MicroShares
@@ -23,13 +26,14 @@ export class ReplicaBooks {
 
   apply({ rows, count }: Tops, atMs: number): void {
     for (let row = 0; row < count; row++) {
-      const [index = 0, side, state = 0, bid, bidSize, ask, askSize] = rows.subarray(
+      const [index = 0, side, state = 0, bid, bidSize, ask, askSize, status = 0] = rows.subarray(
         row * topColumns,
         (row + 1) * topColumns,
       )
       // A book of NO of its own has a place on the market's page, not in the lists.
       if (side !== 0) continue
       const top: Top = {
+        status: marketStatuses[status] ?? 'closed',
         state: bookStates[state] ?? 'unproven',
         bid: bid as Ticks,
         bidSize: bidSize as MicroShares,

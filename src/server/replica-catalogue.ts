@@ -11,13 +11,15 @@ type Indexed = { readonly id: string; readonly text: string; readonly tags: stri
 export class ReplicaCatalogue {
   readonly #markets: Map<string, ListedMarket> = new Map()
   readonly #sets: Map<string, OutcomeSet> = new Map()
+  /** Left the catalogue, and still named by what was traded. */
+  readonly #gone: Set<string> = new Set()
   readonly #index: MiniSearch<Indexed> = new MiniSearch<Indexed>({
     fields: ['text', 'tags'],
     searchOptions: { prefix: true, fuzzy: 0.15, combineWith: 'AND', boost: { text: 2 } },
   })
 
   get size(): number {
-    return this.#markets.size
+    return this.#markets.size - this.#gone.size
   }
 
   learn({ markets, sets, gone }: Listing): void {
@@ -25,8 +27,9 @@ export class ReplicaCatalogue {
     for (const set of sets) this.#sets.set(`${set.venue}:${set.id}`, set)
     for (const { venue, market } of gone) {
       const key = refKey({ venue, market })
-      // What was traded keeps its name; only the search forgets it.
+      // What was traded keeps its name; only lists and the search forget it.
       if (this.#index.has(key)) this.#index.discard(key)
+      if (this.#markets.has(key)) this.#gone.add(key)
     }
   }
 
@@ -42,8 +45,9 @@ export class ReplicaCatalogue {
     return market.set === undefined ? undefined : this.set(market.venue, market.set)
   }
 
-  markets(): Iterable<ListedMarket> {
-    return this.#markets.values()
+  /** Those that are listed now. */
+  *markets(): Iterable<ListedMarket> {
+    for (const [key, listed] of this.#markets) if (!this.#gone.has(key)) yield listed
   }
 
   sets(): Iterable<OutcomeSet> {
@@ -67,6 +71,7 @@ export class ReplicaCatalogue {
   #learnMarket(listed: ListedMarket): void {
     const { market } = listed
     const key = refKey({ venue: market.venue, market: market.id })
+    this.#gone.delete(key)
     const text = `${market.question} ${market.label} ${market.slug} ${market.id}`
     const indexed = { id: key, text, tags: market.tags.join(' ') }
     if (!this.#index.has(key)) this.#index.add(indexed)

@@ -30,7 +30,7 @@ describe('the scan of best prices', () => {
 
     const { rows, count } = scan.take()
     expect(count).toBe(1)
-    expect([...rows]).toEqual([1, 0, 0, 4_000, 1_000_000, 4_500, 2_000_000])
+    expect([...rows]).toEqual([1, 0, 0, 4_000, 1_000_000, 4_500, 2_000_000, 0])
     expect(scan.take().count).toBe(0)
   })
 
@@ -42,6 +42,16 @@ describe('the scan of best prices', () => {
     cache.at(0)?.yes.book.mark('proven')
 
     expect(scan.take().rows[2]).toBe(1)
+  })
+
+  test('tells a market that has closed', () => {
+    const cache = cacheOf(1)
+    const scan = new TopScan(cache, 10)
+    scan.take()
+
+    cache.change({ ...marketOf('m0'), bookKind: 'mirrored', status: 'closed' })
+
+    expect(scan.take().rows[7]).toBe(2)
   })
 
   test('looks at no more than its budget, and comes to all in turn', () => {

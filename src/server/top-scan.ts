@@ -1,7 +1,7 @@
 import type { OrderBook } from '../core/order-book.ts'
 import type { BookEntry, BookTable } from '../ports/book-table.ts'
 import type { Tops } from './digest.ts'
-import { bookStates, topColumns } from './digest.ts'
+import { bookStates, marketStatuses, topColumns } from './digest.ts'
 
 /**
  * Finds the books whose best prices have moved, a stretch of them at a time.
@@ -42,18 +42,21 @@ export class TopScan {
 
   #tell(entry: BookEntry, book: OrderBook, side: 0 | 1, rows: Float64Array, count: number): 0 | 1 {
     const place = 2 * entry.index + side
-    // The state moves without the version, so it is part of what is compared.
-    const version = 4 * book.version + bookStates.indexOf(book.state)
+    const state = bookStates.indexOf(book.state)
+    const status = marketStatuses.indexOf(entry.market.status)
+    // Both move without the version, so they are part of what is compared.
+    const version = 16 * book.version + 4 * state + status
     if (this.#told[place] === version) return 0
     this.#told[place] = version
     const at = count * topColumns
     rows[at] = entry.index
     rows[at + 1] = side
-    rows[at + 2] = bookStates.indexOf(book.state)
+    rows[at + 2] = state
     rows[at + 3] = book.bestBid
     rows[at + 4] = book.bestBidSize
     rows[at + 5] = book.bestAsk
     rows[at + 6] = book.bestAskSize
+    rows[at + 7] = status
     return 1
   }
 

@@ -13,7 +13,7 @@ export function Rail({ page, onHelp }: RailProps): ReactNode {
   return (
     <nav className="rail" aria-label="Pages">
       {pageNames.map((name) => (
-        <Link key={name} to={pages[name].path} current={name === page} label={pages[name].title}>
+        <Link key={name} to={pages[name].path} current={name === page}>
           <Icon name={name} />
           <span className="label">{pages[name].short}</span>
           <span className="label tiny">{pages[name].tiny ?? pages[name].short}</span>
@@ -35,7 +35,12 @@ export function Rail({ page, onHelp }: RailProps): ReactNode {
 function Count({ of }: { readonly of: 'opportunities' | 'baskets' }): ReactNode {
   const counts = useRun(({ status }) => status.counts)
   const open = of === 'opportunities' ? counts.openOpportunities : counts.openBaskets
-  return open === 0 ? null : <span className="count">{open}</span>
+  return open === 0 ? null : (
+    <span className="count">
+      {open}
+      <span className="visually-hidden"> open</span>
+    </span>
+  )
 }
 
 function Version(): ReactNode {

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Icon } from './icon.tsx'
 import { Loading } from './parts/states.tsx'
 import { Page, pages, pageOf } from './pages/page.tsx'
+import { FaultBoundary } from './parts/fault-boundary.tsx'
 import { Rail } from './rail.tsx'
 import { usePath } from './router.ts'
 import { KeyHelp } from './key-help.tsx'
@@ -22,7 +23,11 @@ export function Shell({ scope }: { readonly scope: 'read' | 'control' }): ReactN
   useEffect(() => {
     document.title = `${pages[page].title} · Prediction Engine`
   }, [page])
-  useEffect(() => main.current?.scrollTo(0, 0), [path.join('/')])
+  const place = path.join('/')
+  useEffect(() => {
+    // In braces: what scrolling answers is no way to undo this.
+    main.current?.scrollTo(0, 0)
+  }, [place])
 
   return (
     <ScopeContext value={scope}>
@@ -30,7 +35,7 @@ export function Shell({ scope }: { readonly scope: 'read' | 'control' }): ReactN
         Skip to the page
       </a>
       <div className="shell">
-        <div className="brand">
+        <div className="brand" aria-hidden="true">
           <Mark />
           <span>Prediction Engine</span>
         </div>
@@ -38,7 +43,13 @@ export function Shell({ scope }: { readonly scope: 'read' | 'control' }): ReactN
         <Rail page={page} onHelp={() => setHelping(true)} />
         <main ref={main} id="main" className="main" tabIndex={-1}>
           <Notice />
-          {hasRun ? <Page path={path} /> : <Waiting />}
+          {hasRun ? (
+            <FaultBoundary place={place}>
+              <Page path={path} />
+            </FaultBoundary>
+          ) : (
+            <Waiting />
+          )}
         </main>
       </div>
       {helping ? <KeyHelp onClose={() => setHelping(false)} /> : null}

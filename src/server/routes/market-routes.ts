@@ -5,6 +5,7 @@ import { answer, missing, notFound, refusals } from '../api-app.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { ListedMarket } from '../digest.ts'
 import { marketDetailOf, marketRowOf, setDetailOf, setRowOf } from '../market-rows.ts'
+import type { Replica } from '../replica.ts'
 import { marketDetail, marketList, setDetail, setRow } from '../schema/market.ts'
 
 /** What the venues list: search, one market, and sets with the sums of their best prices. */
@@ -13,7 +14,9 @@ export function addMarketRoutes(app: ApiApp, { replica }: ApiParts): void {
   app.openapi(marketsRoute, (context) => {
     const { query, offset, limit } = context.req.valid('query')
     const found =
-      query === '' ? [...catalogue.markets()].toSorted(byVolume) : catalogue.search(query)
+      query === ''
+        ? [...catalogue.markets()].toSorted((a, b) => byVolume(a, b, replica))
+        : catalogue.search(query)
     const page = found.slice(offset, offset + limit)
     return context.json(
       {
@@ -46,7 +49,12 @@ export function addMarketRoutes(app: ApiApp, { replica }: ApiParts): void {
   })
 }
 
-function byVolume(a: ListedMarket, b: ListedMarket): number {
+/** What can be traded first, the most traded of it first. */
+function byVolume(a: ListedMarket, b: ListedMarket, { books }: Replica): number {
+  const isOpen = ({ index, market }: ListedMarket): boolean =>
+    (books.top(index)?.status ?? market.status) === 'open'
+  const [first, second] = [isOpen(a), isOpen(b)]
+  if (first !== second) return first ? -1 : 1
   const difference = (b.market.volume24h ?? 0) - (a.market.volume24h ?? 0)
   return difference === 0 ? a.index - b.index : difference
 }

@@ -191,11 +191,11 @@ function Strategy({ strategy, mayAct }: StrategyProps): ReactNode {
         <button
           type="button"
           className="button"
-          aria-label={`Switch ${title(name)} ${runs ? 'off' : 'on'}`}
           disabled={!mayAct || control.busy}
           onClick={() => void control.send(path, 'POST', { enabled: !runs })}
         >
           Switch {runs ? 'off' : 'on'}
+          <span className="visually-hidden">: {title(name)}</span>
         </button>
       </div>
       <p className="muted">

@@ -52,9 +52,7 @@ function Money(): ReactNode {
   const counts = useRun(({ status }) => status.counts)
   return (
     <Figures>
-      <div className="hero">
-        <Figure label="Equity" value={money(equity)} note={`of ${money(capital)} put in`} />
-      </div>
+      <Figure hero label="Equity" value={money(equity)} note={`of ${money(capital)} put in`} />
       <Figure
         label="Realised"
         value={signedMoney(realised)}

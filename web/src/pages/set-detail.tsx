@@ -87,7 +87,7 @@ function Members({ members }: { readonly members: readonly SetMember[] }): React
           <th scope="col" className="right hide-phone">
             Ask size
           </th>
-          <th scope="col" aria-label="As a bar" />
+          <td />
         </tr>
       </thead>
       <tbody>

@@ -33,7 +33,7 @@ export function PayoffTable({ states, edge }: PayoffTableProps): ReactNode {
             <th scope="col" className="right">
               Left
             </th>
-            <th scope="col" aria-label="As a bar" />
+            <td />
           </tr>
         </thead>
         <tbody>
