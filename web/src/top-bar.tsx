@@ -86,6 +86,8 @@ function TradingButtons(): ReactNode {
   const mayAct = useMayAct()
   const control = useControl()
   const [killing, setKilling] = useState(false)
+  // The dialog outlives the button that opened it: it has the result to tell.
+  if (killing) return <KillDialog onClose={() => setKilling(false)} />
   if (trading === 'killed') return <span className="badge live">KILLED</span>
   if (!mayAct) return <span className="pill">read only</span>
   const paused = trading === 'paused'
@@ -105,7 +107,6 @@ function TradingButtons(): ReactNode {
         <Icon name="stop" />
         Kill
       </button>
-      {killing ? <KillDialog onClose={() => setKilling(false)} /> : null}
     </span>
   )
 }
