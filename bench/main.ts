@@ -9,6 +9,7 @@ import { journalCases } from './journal.ts'
 import { kalshiCases } from './kalshi.ts'
 import { pipelineCases } from './pipeline.ts'
 import { replayCases } from './replay.ts'
+import { serverCases } from './server.ts'
 
 // As the program itself does at its start.
 tuneCompiler()
@@ -22,6 +23,7 @@ const cases: readonly BenchCase[] = [
   ...journalCases,
   ...replayCases,
   ...backtestCases,
+  ...serverCases,
 ]
 
 const { values } = parseArgs({
