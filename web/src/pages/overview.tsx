@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import type { Fill } from '../../../src/server/schema/portfolio.ts'
 import { EquityChart } from '../charts/equity-chart.tsx'
 import {
   cents,
@@ -11,6 +12,7 @@ import {
   size,
   title,
 } from '../format.ts'
+import type { Column } from '../parts/data-table.tsx'
 import { DataTable } from '../parts/data-table.tsx'
 import { Figure, Figures } from '../parts/figure.tsx'
 import { LimitMeters } from '../parts/limit-meters.tsx'
@@ -127,24 +129,26 @@ function Fills(): ReactNode {
         keyOf={({ id }) => id}
         onOpen={({ basket }) => go(`/baskets/${encodeURIComponent(basket)}`)}
         empty={<Empty title="No fills yet">What the strategies find is filled on its book.</Empty>}
-        columns={[
-          { title: 'Time', width: '58px', wide: true, cell: ({ atMs }) => <Time ms={atMs} /> },
-          {
-            title: 'Market',
-            width: 'minmax(110px, 1fr)',
-            cell: ({ market }) => <MarketTitle market={market} />,
-          },
-          { title: 'Leg', width: '68px', cell: (fill) => <SideText {...fill} /> },
-          { title: 'Shares', width: '60px', right: true, cell: (fill) => size(fill.size) },
-          { title: 'Price', width: '54px', right: true, cell: ({ price }) => cents(price) },
-          {
-            title: 'Strategy',
-            width: '104px',
-            wide: true,
-            cell: ({ strategy }) => <span className="soft">{title(strategy)}</span>,
-          },
-        ]}
+        columns={fillColumns}
       />
     </Panel>
   )
 }
+
+const fillColumns: readonly Column<Fill>[] = [
+  { title: 'Time', width: '58px', wide: true, cell: ({ atMs }) => <Time ms={atMs} /> },
+  {
+    title: 'Market',
+    width: 'minmax(110px, 1fr)',
+    cell: ({ market }) => <MarketTitle market={market} />,
+  },
+  { title: 'Leg', width: '68px', cell: (fill) => <SideText {...fill} /> },
+  { title: 'Shares', width: '60px', right: true, cell: (fill) => size(fill.size) },
+  { title: 'Price', width: '54px', right: true, cell: ({ price }) => cents(price) },
+  {
+    title: 'Strategy',
+    width: '104px',
+    wide: true,
+    cell: ({ strategy }) => <span className="soft">{title(strategy)}</span>,
+  },
+]

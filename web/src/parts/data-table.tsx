@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { CSSProperties, KeyboardEvent, ReactNode } from 'react'
-import { useRef, useState } from 'react'
+import { memo, useCallback, useRef, useState } from 'react'
 
 export type Column<Row> = {
   readonly title: string
@@ -30,9 +30,10 @@ type Ordering = { readonly column: number; readonly descending: boolean }
 
 /** Rows in columns, however many: only those in sight are on the page. */
 export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
-  const { label, columns, keyOf, onOpen, empty, rowHeight = 30 } = props
+  const { label, columns, keyOf, empty, rowHeight = 30 } = props
   const scroller = useRef<HTMLDivElement>(null)
   const [ordering, setOrdering] = useState<Ordering | undefined>(undefined)
+  const open = useSteady(props.onOpen as Open | undefined)
   const rows = ordered(props.rows, columns, ordering)
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -82,14 +83,15 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
               const row = rows[index]
               if (row === undefined) return null
               return (
-                <Line
+                <MemoLine
                   key={key}
                   row={row}
                   index={index}
-                  columns={columns}
+                  columns={columns as readonly Column<unknown>[]}
                   className={classOf(props, row)}
-                  place={{ height: size, transform: `translateY(${start}px)` }}
-                  {...(onOpen === undefined ? {} : { onOpen })}
+                  top={start}
+                  height={size}
+                  open={open}
                 />
               )
             })}
@@ -98,6 +100,16 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
       )}
     </div>
   )
+}
+
+type Open = (row: unknown) => void
+
+/** The same function at every drawing, which does what the last one was given to do. */
+function useSteady(onOpen: Open | undefined): Open | undefined {
+  const latest = useRef(onOpen)
+  latest.current = onOpen
+  const steady = useCallback((row: unknown) => latest.current?.(row), [])
+  return onOpen === undefined ? undefined : steady
 }
 
 function Head<Row>({ columns, ordering, onOrder }: HeadProps<Row>): ReactNode {
@@ -138,23 +150,32 @@ type HeadProps<Row> = {
   readonly onOrder: (ordering: Ordering | undefined) => void
 }
 
-function Line<Row>({ row, index, columns, className, place, onOpen }: LineProps<Row>): ReactNode {
-  const opens = onOpen !== undefined
+type LineProps = {
+  readonly row: unknown
+  readonly index: number
+  readonly columns: readonly Column<unknown>[]
+  readonly className: string
+  readonly top: number
+  readonly height: number
+  readonly open: Open | undefined
+}
+
+function Line({ row, index, columns, className, top, height, open }: LineProps): ReactNode {
   return (
     <div
       role="row"
       aria-rowindex={index + 1}
       className={className}
-      style={place}
-      {...(opens
-        ? {
+      style={{ height, transform: `translateY(${top}px)` }}
+      {...(open === undefined
+        ? {}
+        : {
             tabIndex: -1,
-            onClick: () => onOpen(row),
+            onClick: () => open(row),
             onKeyDown: (event: KeyboardEvent) => {
-              if (event.key === 'Enter' && event.target === event.currentTarget) onOpen(row)
+              if (event.key === 'Enter' && event.target === event.currentTarget) open(row)
             },
-          }
-        : {})}
+          })}
     >
       {columns.map((column) => (
         <div key={column.title} role="cell" className={cellClass(column)}>
@@ -165,14 +186,8 @@ function Line<Row>({ row, index, columns, className, place, onOpen }: LineProps<
   )
 }
 
-type LineProps<Row> = {
-  readonly row: Row
-  readonly index: number
-  readonly columns: readonly Column<Row>[]
-  readonly className: string
-  readonly place: CSSProperties
-  readonly onOpen?: (row: Row) => void
-}
+/** Of the rows in sight most are as they were at the last change: they are not drawn again. */
+const MemoLine = memo(Line)
 
 function cellClass<Row>({ right, wide }: Column<Row>): string {
   return `${right === true ? 'right' : ''}${wide === true ? ' wide' : ''}`

@@ -19,6 +19,8 @@ export type StreamView = {
 
 /** The engine speaks twenty times a second: silence for this long is not chance. */
 const staleAfterMs = 2_000
+/** No eye follows more pictures of a table in a second than twenty-five. */
+const drawEveryMs = 40
 const retryMsMin = 250
 const retryMsMax = 5_000
 /** The server wants to hear now and then that we still follow. */
@@ -37,7 +39,8 @@ export class StreamStore {
   #sequence = 0
   #retryMs = retryMsMin
   #saidSeenMs = 0
-  #frame: number | undefined
+  #isDue = false
+  #drawnMs = 0
   #timers: ReturnType<typeof setTimeout>[] = []
   #closed = false
 
@@ -166,12 +169,17 @@ export class StreamStore {
   /** Many changes between two pictures are shown as one. */
   #update(change: Partial<StreamView>): void {
     this.#pending = { ...this.#pending, ...change }
+    if (this.#isDue) return
+    this.#isDue = true
+    const waitMs = Math.max(0, this.#drawnMs + drawEveryMs - performance.now())
     // A hidden page is drawn no pictures, and needs none.
-    if (this.#frame !== undefined) return
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = undefined
-      this.#view = this.#pending
-      for (const listener of this.#listeners) listener()
-    })
+    setTimeout(() => requestAnimationFrame(() => this.#draw()), waitMs)
+  }
+
+  #draw(): void {
+    this.#isDue = false
+    this.#drawnMs = performance.now()
+    this.#view = this.#pending
+    for (const listener of this.#listeners) listener()
   }
 }
