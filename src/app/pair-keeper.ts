@@ -3,6 +3,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { writeEntry } from '../propositions/register.ts'
 import type { PairDeskOptions, Rejection } from '../server/pair-desk.ts'
+import { readRegisterFile, writeRegisterFile } from './propositions-file.ts'
 
 const Rejections = z.array(
   z.object({ id: z.string(), by: z.string(), because: z.string(), atMs: z.number() }),
@@ -16,15 +17,18 @@ export function loadRejections(folder: string): readonly Rejection[] {
 }
 
 /** Keeps what people say of pairs: for in the register, against in a list beside it. */
-export function keepInFiles(folder: string, register: string | undefined): PairDeskOptions['keep'] {
+export function keepInFiles(
+  folder: string,
+  register: { readonly file: string; readonly isConfigured: boolean },
+): PairDeskOptions['keep'] {
   return {
     confirm: (entry) => {
-      if (register === undefined) {
-        throw new Error('no register is named: set [propositions] file in the configuration')
-      }
-      const before = existsSync(register) ? readFileSync(register, 'utf8') : ''
-      replace(register, writeEntry(before, entry))
-      return `confirmed in ${path.basename(register)}; it trades from the next start on`
+      const known = readRegisterFile(register.file, folder)
+      writeRegisterFile(known, writeEntry(known.text, entry))
+      const name = path.basename(register.file)
+      return register.isConfigured
+        ? `confirmed in ${name}; it trades from the next start on`
+        : `confirmed in ${name}; name that file under [propositions], and start again, to trade it`
     },
     reject: (rejection) => {
       const others = loadRejections(folder).filter(({ id }) => id !== rejection.id)

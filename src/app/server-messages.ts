@@ -20,8 +20,8 @@ export type ServerStart = {
   /** Where the tokens, the backtests and the words against pairs are kept. */
   readonly dataFolder: string
   readonly register: readonly RegisterEntry[]
-  /** Where a confirmed pair is written. Undefined when no file is configured. */
-  readonly registerFile: string | undefined
+  /** Where a confirmed pair is written, and whether the configuration names that file. */
+  readonly registerFile: { readonly file: string; readonly isConfigured: boolean }
 }
 
 /** What the engine's thread tells: both ends are one program, so nothing is parsed here. */

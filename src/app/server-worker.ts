@@ -11,6 +11,7 @@ import { PairDesk } from '../server/pair-desk.ts'
 import { Replica } from '../server/replica.ts'
 import { StreamHub } from '../server/stream-hub.ts'
 import { EngineLine } from './engine-line.ts'
+import { backtestsFolder } from './keep-backtest.ts'
 import { thisMachine } from './machine.ts'
 import { keepInFiles, keepInMemory, loadRejections } from './pair-keeper.ts'
 import type { ServerStart, ToServer } from './server-messages.ts'
@@ -56,7 +57,7 @@ async function listen(): Promise<HttpServer | undefined> {
         logs,
         clock,
         pairs,
-        backtests: new BacktestFolder(path.join(start.dataFolder, 'backtests')),
+        backtests: new BacktestFolder(path.join(start.dataFolder, backtestsFolder)),
         control: (command) => line.ask({ kind: 'command', command }),
         health: () => line.health(),
         failed: (error) => line.say({ kind: 'bug', error }),

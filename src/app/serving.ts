@@ -17,6 +17,7 @@ import { writeExposition } from '../telemetry/write-exposition.ts'
 import type { Config } from './config.ts'
 import type { Machine } from './machine.ts'
 import type { Badge } from './run-view.ts'
+import { registerFileName } from './propositions-file.ts'
 import type { Runtime } from './runtime.ts'
 import type { FromServer, Question, ServerStart, ToServer } from './server-messages.ts'
 
@@ -115,7 +116,10 @@ function startOf(options: ServingOptions): ServerStart {
     config: shownConfig,
     dataFolder: resolve(machine.folder, config.data.folder),
     register: options.register,
-    registerFile: registerFile === undefined ? undefined : resolve(machine.folder, registerFile),
+    registerFile: {
+      file: resolve(machine.folder, registerFile ?? registerFileName),
+      isConfigured: registerFile !== undefined,
+    },
     dashboardFolder: fileURLToPath(new URL('../../web/dist', import.meta.url)),
   }
 }

@@ -9,6 +9,7 @@ import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { journalCommand } from './commands/journal.ts'
 import { keyCommands } from './commands/keys.ts'
+import { loginCommand } from './commands/login.ts'
 import { marketsCommand } from './commands/markets.ts'
 import { pairsCommand } from './commands/pairs.ts'
 import { replayCommand } from './commands/replay.ts'
@@ -56,6 +57,7 @@ export async function runCommandLine(
     backtestCommand,
     sweepCommand,
     pairsCommand,
+    loginCommand,
   ]
   for (const make of commands) program.addCommand(make(context))
   for (const command of booksCommands(context)) program.addCommand(command)

@@ -13,6 +13,7 @@ type BacktestOptions = {
   readonly set: readonly string[]
   readonly seed?: number
   readonly report?: string
+  readonly keep?: string
   readonly fast?: true
   readonly json?: true
 }
@@ -29,6 +30,7 @@ export function backtestCommand(context: CommandContext): Command {
     .option('--set <setting=value>', 'a setting that replaces the recorded one', collected, [])
     .option('--seed <number>', 'of chance in the fills', seedOption)
     .option('--report <file>', 'write a page of HTML, with curves by latency and size')
+    .option('--keep <name>', 'keep the result and its page for the dashboard', keptName)
     .option('--fast', 'prove books only when a strategy asks: faster, and not quite the same')
     .option('--json', 'the result as one JSON object')
     .action(async (options: BacktestOptions) => context.end(await backtest(options, context)))
@@ -53,12 +55,16 @@ async function backtest(
     const result = await runBacktest(request)
     const seconds = (machine.clock.nanos() - startedAt) / 1e9
     const eventsPerSecond = Math.round(result.recording.events / seconds)
-    if (options.report !== undefined) {
+    if (options.report !== undefined || options.keep !== undefined) {
       const { curvesOf } = await import('../../app/backtest-curves.ts')
+      const { keepBacktest } = await import('../../app/keep-backtest.ts')
       const { reportPage } = await import('../../backtest/report-page.ts')
       const { config } = await headerOfRecording(directory)
       const page = reportPage(result, await curvesOf(request, config))
-      await writeFile(resolve(machine.folder, options.report), page)
+      if (options.report !== undefined) {
+        await writeFile(resolve(machine.folder, options.report), page)
+      }
+      if (options.keep !== undefined) await keepBacktest(machine, options.keep, result, page)
     }
     if (options.json === true) io.print(JSON.stringify({ ...result, eventsPerSecond }))
     else for (const line of describe(result, eventsPerSecond)) io.print(line)
@@ -86,6 +92,11 @@ function describe(result: BacktestResult, eventsPerSecond: number): readonly str
     ...recording.faults.map((place) => `  the recording is damaged: ${place}`),
     ...(result.ledgerBalanced ? [] : ['  the ledger does not balance']),
   ]
+}
+
+function keptName(text: string): string {
+  if (!/^\w[\w.-]{0,90}$/.test(text)) throw new InvalidArgumentError('Expected a plain name.')
+  return text
 }
 
 function collected(text: string, before: readonly string[]): readonly string[] {
