@@ -67,7 +67,7 @@ function List({ backtests, chosen, folder }: ListProps): ReactNode {
       onOpen={({ id }) => go(pathFor(chosen, id))}
       empty={
         <Empty title="No backtests yet">
-          Reports of backtests that lie in {folder} are listed here.
+          What <code>backtest --keep NAME</code> leaves in {folder} is listed here.
         </Empty>
       }
     />

@@ -24,10 +24,10 @@ export function PayoffTable({ states, edge }: PayoffTableProps): ReactNode {
             <th scope="col" className="right">
               It pays
             </th>
-            <th scope="col" className="right">
+            <th scope="col" className="right hide-phone">
               It costs
             </th>
-            <th scope="col" className="right">
+            <th scope="col" className="right hide-phone">
               Fees at most
             </th>
             <th scope="col" className="right">
@@ -41,8 +41,8 @@ export function PayoffTable({ states, edge }: PayoffTableProps): ReactNode {
             <tr key={line.name} className={line.profit === edge ? 'least' : ''}>
               <td>{line.name}</td>
               <td className="right">{exactMoney(line.payoff)}</td>
-              <td className="right soft">{exactMoney(line.cost)}</td>
-              <td className="right soft">{exactMoney(line.fee)}</td>
+              <td className="right soft hide-phone">{exactMoney(line.cost)}</td>
+              <td className="right soft hide-phone">{exactMoney(line.fee)}</td>
               <td className={`right ${Number(line.profit) > 0 ? 'gain' : 'loss'}`}>
                 {exactMoney(line.profit)}
               </td>
