@@ -7,10 +7,10 @@ export type WatchersJob = { readonly url: string; readonly token: string; readon
 const { url, token, count } = workerData as WatchersJob
 const headers = { authorization: `Bearer ${token}` }
 const sockets = Array.from({ length: count }, () => new WebSocket(url, { headers }))
-let messages = 0
+const heard = { messages: 0 }
 for (const socket of sockets) {
   socket.on('message', () => {
-    messages++
+    heard.messages++
   })
   socket.on('error', () => socket.terminate())
 }
@@ -24,6 +24,6 @@ parentPort?.on('message', () => {
   const open = sockets.filter(({ readyState }) => readyState === WebSocket.OPEN).length
   for (const socket of sockets) socket.terminate()
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-  parentPort?.postMessage({ open, messages })
+  parentPort?.postMessage({ open, messages: heard.messages })
   parentPort?.close()
 })

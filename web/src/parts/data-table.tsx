@@ -30,33 +30,16 @@ type Ordering = { readonly column: number; readonly descending: boolean }
 
 /** Rows in columns, however many: only those in sight are on the page. */
 export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
-  const { label, columns, keyOf, empty, rowHeight = 30 } = props
-  const scroller = useRef<HTMLDivElement>(null)
+  const { label, columns, empty } = props
   const [ordering, setOrdering] = useState<Ordering | undefined>(undefined)
-  const open = useSteady(props.onOpen as Open | undefined)
   const rows = ordered(props.rows, columns, ordering)
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-    getItemKey: (index) => keyOfAt(rows, index, keyOf),
-  })
-  const tracks = {
-    '--tracks': columns.map(({ width }) => width).join(' '),
-    '--tracks-narrow': columns
-      .filter(({ wide }) => wide !== true)
-      .map(({ width }) => width)
-      .join(' '),
-  } as CSSProperties
-
   return (
     <div
       className="table"
       role="table"
       aria-label={label}
       aria-rowcount={rows.length}
-      style={tracks}
+      style={tracksOf(columns)}
     >
       <Head columns={columns} ordering={ordering} onOrder={setOrdering} />
       {rows.length === 0 ? (
@@ -66,40 +49,63 @@ export function DataTable<Row>(props: DataTableProps<Row>): ReactNode {
           </div>
         </div>
       ) : (
-        <div
-          ref={scroller}
-          role="rowgroup"
-          className="table-body"
-          tabIndex={0}
-          aria-label={`${label}, rows`}
-          onKeyDown={(event) => moveFocus(event, scroller.current)}
-        >
-          <div
-            className="table-space"
-            role="presentation"
-            style={{ height: virtualizer.getTotalSize() }}
-          >
-            {virtualizer.getVirtualItems().map(({ index, key, start, size }) => {
-              const row = rows[index]
-              if (row === undefined) return null
-              return (
-                <MemoLine
-                  key={key}
-                  row={row}
-                  index={index}
-                  columns={columns as readonly Column<unknown>[]}
-                  className={classOf(props, row)}
-                  top={start}
-                  height={size}
-                  open={open}
-                />
-              )
-            })}
-          </div>
-        </div>
+        <Body {...props} rows={rows} />
       )}
     </div>
   )
+}
+
+/** The rows, in a frame that scrolls. */
+function Body<Row>(props: DataTableProps<Row>): ReactNode {
+  const { label, columns, keyOf, rows, rowHeight = 30 } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const open = useSteady(props.onOpen as Open | undefined)
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    getItemKey: (index) => keyOfAt(rows, index, keyOf),
+  })
+  const height = virtualizer.getTotalSize()
+  return (
+    <div
+      ref={scroller}
+      role="rowgroup"
+      className="table-body"
+      tabIndex={0}
+      aria-label={`${label}, rows`}
+      onKeyDown={(event) => moveFocus(event, scroller.current)}
+    >
+      <div className="table-space" role="presentation" style={{ height }}>
+        {virtualizer.getVirtualItems().map(({ index, key, start, size }) => {
+          const row = rows[index]
+          if (row === undefined) return null
+          return (
+            <MemoLine
+              key={key}
+              row={row}
+              index={index}
+              columns={columns as readonly Column<unknown>[]}
+              className={classOf(props, row)}
+              top={start}
+              height={size}
+              open={open}
+            />
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+/** The tracks of the grid, where there is room and where there is not. */
+function tracksOf<Row>(columns: readonly Column<Row>[]): CSSProperties {
+  const narrow = columns.filter(({ wide }) => wide !== true)
+  return {
+    '--tracks': columns.map(({ width }) => width).join(' '),
+    '--tracks-narrow': narrow.map(({ width }) => width).join(' '),
+  } as CSSProperties
 }
 
 type Open = (row: unknown) => void
