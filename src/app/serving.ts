@@ -80,6 +80,15 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     say({ kind: 'reply', id: message.id, value })
   })
   const stopDigests = machine.timers.every(digestEveryMs, digest)
+  let isStopping = false
+  worker.on('error', (error) => options.log.error('the server broke down', { error }))
+  worker.on('exit', () => {
+    if (isStopping) return
+    stopDigests()
+    // Nobody can see it or stop it any more: what is at work finishes, and nothing new begins.
+    options.log.error('the server has ended; trading is paused until the next start')
+    options.runtime.pause()
+  })
   let stopping: Promise<void> | undefined
   return {
     url,
@@ -89,6 +98,7 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     learn: (change) => say({ kind: 'listing', listing: listingOf(change, options.runtime) }),
     log: (line) => say({ kind: 'log', line }),
     stop: () => {
+      isStopping = true
       stopDigests()
       stopping ??= stopped(worker, say)
       return stopping
