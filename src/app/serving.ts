@@ -214,6 +214,8 @@ function command(runtime: Runtime, asked: Command): CommandOutcome {
       return { done: true, message: `${asked.strategy} is on` }
     case 'disable-strategy':
       return { done: true, message: `${asked.strategy} is off` }
+    case 'reload-strategy':
+      return { done: true, message: `${asked.strategy} goes on as ${asked.version}` }
   }
 }
 

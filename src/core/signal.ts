@@ -13,7 +13,12 @@ export type SignalLeg = {
   /** The worst price at which the basket still pays. */
   readonly limit: Ticks
   readonly size: MicroShares
+  /** It waits in the book for others. Left out: it takes what is there at once, all or nothing. */
+  readonly rest?: LegRest
 }
+
+/** An order that rests: for how long, and whether it may only ever make. */
+export type LegRest = { readonly forMs: number; readonly postOnly: boolean }
 
 /**
  * How a basket becomes money.

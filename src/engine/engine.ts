@@ -178,7 +178,10 @@ export class Engine {
         this.#host.enable(command.strategy, this.#catalogue)
         return
       case 'disable-strategy':
-        this.#host.stop(command.strategy, 'disabled')
+        this.#host.stop(command.strategy, command.reason ?? 'disabled')
+        return
+      case 'reload-strategy':
+        this.#host.reload(command.strategy, command.version, this.#catalogue)
         return
     }
   }

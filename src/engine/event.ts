@@ -42,7 +42,10 @@ export type Command =
   /** Those that are left out stay as they are. */
   | { readonly kind: 'set-limits'; readonly limits: Partial<RiskLimits> }
   | { readonly kind: 'enable-strategy'; readonly strategy: string }
-  | { readonly kind: 'disable-strategy'; readonly strategy: string }
+  /** The reason is for people; left out, an operator wanted it. */
+  | { readonly kind: 'disable-strategy'; readonly strategy: string; readonly reason?: string }
+  /** A strategy of the user's own goes on as another version of its file, by the hash of that. */
+  | { readonly kind: 'reload-strategy'; readonly strategy: string; readonly version: string }
   | {
       readonly kind: 'set-parameters'
       readonly strategy: string

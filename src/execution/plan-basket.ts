@@ -22,14 +22,14 @@ export function planBasket(signal: TradeSignal, { number, at, atMs }: Planned): 
     basket,
     purpose: 'open',
     signal,
-    orders: signal.legs.map((leg, legIndex) => orderOf(basket, leg, legIndex)),
+    orders: signal.legs.map((leg, legIndex) => orderOf(basket, leg, legIndex, atMs)),
     createdAt: at,
     createdAtMs: atMs,
   }
 }
 
-function orderOf(basket: BasketId, leg: SignalLeg, legIndex: number): Order {
-  const { venue, market, instrument, outcome, side, limit, size } = leg
+function orderOf(basket: BasketId, leg: SignalLeg, legIndex: number, atMs: EpochMs): Order {
+  const { venue, market, instrument, outcome, side, limit, size, rest } = leg
   return {
     id: `${basket}-${legIndex + 1}` as ClientOrderId,
     basket,
@@ -41,8 +41,8 @@ function orderOf(basket: BasketId, leg: SignalLeg, legIndex: number): Order {
     side,
     limit,
     size,
-    timeInForce: 'fok',
-    postOnly: false,
-    expiresAt: undefined,
+    timeInForce: rest === undefined ? 'fok' : 'gtd',
+    postOnly: rest?.postOnly ?? false,
+    expiresAt: rest === undefined ? undefined : ((atMs + rest.forMs) as EpochMs),
   }
 }

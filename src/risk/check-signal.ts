@@ -106,7 +106,8 @@ function checkLeg(leg: SignalLeg, facts: RiskFacts, limits: RiskLimits): Refusal
     checkBook(known) ??
     checkOrder(leg, known.market, limits) ??
     (known.atWork ? 'basket-at-work' : undefined) ??
-    (known.taken ? 'already-taken' : undefined)
+    // What only makes takes nothing: whether the books would give it says nothing.
+    (known.taken && leg.rest?.postOnly !== true ? 'already-taken' : undefined)
   )
 }
 
