@@ -37,6 +37,8 @@ export type ServingOptions = {
   readonly title: string
   readonly version: string
   readonly forMs: number | undefined
+  /** The directory of this run's journal, when it keeps one. */
+  readonly journal: string | undefined
   readonly notReady: () => readonly string[]
   readonly log: Log
 }
@@ -125,6 +127,7 @@ function startOf(options: ServingOptions): ServerStart {
     },
     config: shownConfig,
     dataFolder: resolve(machine.folder, config.data.folder),
+    journal: options.journal,
     register: options.register,
     registerFile: {
       file: resolve(machine.folder, registerFile ?? registerFileName),

@@ -177,7 +177,7 @@ async function serve(
   { request, loaded, badge, title }: SessionOptions,
   parts: Pick<ServingOptions, 'runtime' | 'metrics' | 'notReady'> & { readonly log: Log },
 ): Promise<Serving> {
-  const { machine, watcher, forMs } = request
+  const { machine, watcher, forMs, journal } = request
   const { config, secrets } = loaded
   const server = await startServing({
     machine,
@@ -189,6 +189,7 @@ async function serve(
     title,
     version: programVersion(),
     forMs,
+    journal: journal === undefined ? undefined : resolve(machine.folder, journal),
     ...parts,
   })
   parts.runtime.follow(server)

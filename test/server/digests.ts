@@ -52,6 +52,7 @@ export const figures: Figures = {
       parameters: {},
     },
   ],
+  profits: [],
 }
 
 /** A digest so long after the start in which nothing has happened, but for what is given. */

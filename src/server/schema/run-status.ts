@@ -40,7 +40,7 @@ export type Feed = {
   readonly markets: number
   readonly reconnects: number
 }
-const feed: z.ZodType<Feed> = z
+export const feed: z.ZodType<Feed> = z
   .object({
     venue: venueId,
     mode: z.enum(['socket', 'polling']),
@@ -114,18 +114,33 @@ export type Money = {
   readonly exposure: string
   readonly ledgerBalanced: boolean
 }
-const money: z.ZodType<Money> = z
-  .object({
-    capital: usd,
-    equity: usd,
-    cash: usd,
-    realised: usd,
-    unrealised: usd,
-    fees: usd,
-    exposure: usd,
-    ledgerBalanced: z.boolean(),
-  })
-  .meta({ id: 'Money' })
+const moneyShape = {
+  capital: usd,
+  equity: usd,
+  cash: usd,
+  realised: usd,
+  unrealised: usd,
+  fees: usd,
+  exposure: usd,
+  ledgerBalanced: z.boolean(),
+}
+const money: z.ZodType<Money> = z.object(moneyShape).meta({ id: 'Money' })
+
+export type StrategyProfit = {
+  readonly strategy: string
+  /** From what is closed or settled, before fees. */
+  readonly gained: string
+  readonly fees: string
+  readonly realised: string
+}
+const strategyProfit: z.ZodType<StrategyProfit> = z
+  .object({ strategy: z.string(), gained: usd, fees: usd, realised: usd })
+  .meta({ id: 'StrategyProfit' })
+
+export type ProfitAndLoss = Money & { readonly byStrategy: readonly StrategyProfit[] }
+export const profitAndLoss: z.ZodType<ProfitAndLoss> = z
+  .object({ ...moneyShape, byStrategy: z.array(strategyProfit) })
+  .meta({ id: 'ProfitAndLoss' })
 
 export type LimitName =
   | 'orderNotionalMax'
@@ -153,7 +168,7 @@ export type Limit = {
   readonly used: string | null
   readonly max: string
 }
-const limit: z.ZodType<Limit> = z
+export const limit: z.ZodType<Limit> = z
   .object({
     name: limitName,
     unit: z.enum(['usd', 'count']),
