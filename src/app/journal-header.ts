@@ -5,6 +5,7 @@ import type { VenueId } from '../core/market.ts'
 import type { RegisterEntry } from '../propositions/register.ts'
 import type { Config } from './config.ts'
 import { configSchema } from './config-schema.ts'
+import type { RecordedStrategy } from './user-strategies.ts'
 
 /** What a kernel needs to be built again as it was: the first record of each journal. */
 export type JournalHeader = {
@@ -17,6 +18,8 @@ export type JournalHeader = {
   readonly relations: readonly RelationEntry[]
   /** Pairs of markets that somebody had confirmed. */
   readonly register: readonly RegisterEntry[]
+  /** Strategies of the user's own that were at work from the start. */
+  readonly own?: readonly RecordedStrategy[]
 }
 
 /** Written by this program and vouched for by its block's checksum, so only its outline is read. */
@@ -27,6 +30,7 @@ const headerShape = z.object({
   config: z.custom<Config>((value) => isTree(value)).transform(completed),
   relations: z.array(z.custom<RelationEntry>((value) => isTree(value))).default([]),
   register: z.array(z.custom<RegisterEntry>((value) => isTree(value))).default([]),
+  own: z.array(z.custom<RecordedStrategy>((value) => isTree(value))).default([]),
 })
 
 export function writeHeader(header: JournalHeader): string {
@@ -49,10 +53,14 @@ export function readHeader(text: string): JournalHeader | undefined {
  */
 function completed(recorded: Config): Config {
   const { strategies, ...rest } = configSchema.parse({})
+  const { files, own, lookBudgetMs, stallAfterMs, ...house } = strategies
   const off = Object.fromEntries(
-    Object.entries(strategies).map(([name, settings]) => [name, { ...settings, enabled: false }]),
+    Object.entries(house).map(([name, settings]) => [name, { ...settings, enabled: false }]),
   )
-  return merged<Config>({ ...rest, strategies: off }, recorded)
+  return merged<Config>(
+    { ...rest, strategies: { files, own, lookBudgetMs, stallAfterMs, ...off } },
+    recorded,
+  )
 }
 
 type Tree = Readonly<Record<string, unknown>>
