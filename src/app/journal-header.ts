@@ -20,6 +20,16 @@ export type JournalHeader = {
   readonly register: readonly RegisterEntry[]
   /** Strategies of the user's own that were at work from the start. */
   readonly own?: readonly RecordedStrategy[]
+  /**
+   * What a backtest trades with, where nothing traded while this was recorded: the strategies of
+   * `config` are then switched off, so that a replay decides what was decided.
+   */
+  readonly trading?: Config['strategies'] | undefined
+}
+
+/** The configuration that a backtest of this journal begins with. */
+export function tradingConfig({ config, trading }: JournalHeader): Config {
+  return trading === undefined ? config : { ...config, strategies: trading }
 }
 
 /** Written by this program and vouched for by its block's checksum, so only its outline is read. */
@@ -30,6 +40,7 @@ const headerShape = z.object({
   config: z.custom<Config>((value) => isTree(value)).transform(completed),
   relations: z.array(z.custom<RelationEntry>((value) => isTree(value))).default([]),
   register: z.array(z.custom<RegisterEntry>((value) => isTree(value))).default([]),
+  trading: z.custom<Config['strategies']>((value) => isTree(value)).optional(),
   own: z.array(z.custom<RecordedStrategy>((value) => isTree(value))).default([]),
 })
 
