@@ -11,15 +11,18 @@ import { MetricRegistry } from '../telemetry/metric-registry.ts'
 import { redact } from '../telemetry/redact.ts'
 import type { Config } from './config.ts'
 import { loadTokens } from './access-tokens.ts'
+import { startAlerts } from './alert-start.ts'
+import type { RunningAlerts } from './alert-start.ts'
 import { buildDashboard } from './build-dashboard.ts'
 import { HeldLog } from './held-log.ts'
 import { loadSolver } from './highs-solver.ts'
+import type { JournalHeader } from './journal-header.ts'
 import { keepBooks } from './keep-books.ts'
 import type { LoadedConfig, Override } from './load-config.ts'
 import type { Machine } from './machine.ts'
 import { watchProcess } from './process-metrics.ts'
 import { programVersion } from './program-version.ts'
-import type { OpenJournal } from './open-journal.ts'
+import type { OpenJournal, OpenJournalOptions } from './open-journal.ts'
 import { openJournal } from './open-journal.ts'
 import { publishFeeds } from './publish-feeds.ts'
 import { publishTrading } from './publish-trading.ts'
@@ -28,6 +31,7 @@ import type { Badge, RunEvent, RunView } from './run-view.ts'
 import { Runtime } from './runtime.ts'
 import type { Serving, ServingOptions } from './serving.ts'
 import { startServing } from './serving.ts'
+import { StrategiesAtWork } from './strategies-at-work.ts'
 import { withinDeadline } from './start-deadline.ts'
 import type { RunSummary } from './summary.ts'
 import { summarize } from './summary.ts'
@@ -51,6 +55,12 @@ export type RunRequest = {
   readonly forMs: number | undefined
   /** A new directory to record everything in, for replay. */
   readonly journal?: string | undefined
+  /** Strategies of the user's own, besides those that the settings name. */
+  readonly strategyFiles?: readonly string[] | undefined
+  /** Settings that are stronger than those of the file: `cross-outcome.edgeMin=0.02`. */
+  readonly sets?: readonly string[] | undefined
+  /** Says why, and ends the process at once: a strategy loops and will never give way. */
+  readonly onStalled?: (reason: string) => void
   /** Set off to stop before time. */
   readonly stop: AbortSignal
   readonly watcher: Watcher
@@ -87,6 +97,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   const { config } = loaded
   const metrics = new MetricRegistry(metricCatalog)
   const serving: { server?: Serving } = {}
+  const told: { alerts?: RunningAlerts } = {}
   const held = new HeldLog((line) => {
     watcher.log(line.trimEnd())
     serving.server?.log(line)
@@ -94,12 +105,34 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   const log = openLog(loaded, held)
   const failure = new Failure()
   const venues = options.makeVenues(config, log)
-  const journal = await startJournal(request, loaded, venues, log('journal'), () => runtime.pause())
+  const own = await StrategiesAtWork.load({
+    machine,
+    loaded,
+    journal: request.journal,
+    log: log('app'),
+    tell: (text) => watcher.event({ kind: 'progress', text }),
+    onStalled: (reason) => {
+      // What led to it is on disk before the process ends.
+      journal?.writer.seal()
+      request.onStalled?.(reason)
+      process.exit(70)
+    },
+  })
+  const journal = await startJournal(request, loaded, {
+    venues,
+    own: own.recorded,
+    log: log('journal'),
+    onEnd: (reason) => {
+      runtime.pause()
+      told.alerts?.hear({ kind: 'journal-ended', reason })
+    },
+  })
   const runtime = new Runtime({
     machine,
     config,
     venues,
     journal: journal?.writer,
+    plugins: own.plugins,
     metrics,
     solver: await loadSolver(),
     relations: loaded.relations,
@@ -112,7 +145,11 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   publishFeeds(metrics, runtime.venues)
   publishTrading(metrics, runtime.view)
 
-  const closers = [watchProcess(metrics), buildDashboard(log('app'))]
+  const closers = [
+    watchProcess(metrics),
+    buildDashboard(log('app')),
+    own.start((command) => runtime.command(command)),
+  ]
   let ready = false
   const notReady = (): readonly string[] => (ready ? runtime.notReady() : ['still starting'])
   const server = await serve(options, { runtime, metrics, notReady, log: log('app') })
@@ -121,6 +158,14 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   const closeBooks = keepBooks({ folder, badge, machine, runtime })
   const views = new ViewBuilder({ runtime, badge, title, server, forMs: request.forMs, machine })
   try {
+    told.alerts = await startAlerts({
+      machine,
+      loaded,
+      badge,
+      metrics,
+      runtime,
+      log: log('alerts'),
+    })
     await failure.orElse(
       Promise.race([
         withinDeadline(runtime.start(), { timers: machine.timers, hosts }),
@@ -143,6 +188,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   } finally {
     for (const close of closers) close()
     await runtime.stop()
+    await told.alerts?.stop()
     closeBooks()
     await journal?.close()
     await server.stop()
@@ -152,9 +198,11 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
 async function startJournal(
   { journal, machine }: RunRequest,
   { config, relations, register }: LoadedConfig,
-  venues: readonly Venue[],
-  log: Log,
-  onEnd: () => void,
+  parts: Pick<JournalHeader, 'own'> & {
+    readonly venues: readonly Venue[]
+    readonly log: Log
+    readonly onEnd: OpenJournalOptions['onEnd']
+  },
 ): Promise<OpenJournal | undefined> {
   if (journal === undefined) return undefined
   return openJournal({
@@ -162,14 +210,15 @@ async function startJournal(
     header: {
       program: programVersion(),
       startedAtMs: machine.clock.epochMs(),
-      venues: venues.map(({ id }) => id),
+      venues: parts.venues.map(({ id }) => id),
       config,
       relations,
       register,
+      own: parts.own ?? [],
     },
     machine,
-    log,
-    onEnd,
+    log: parts.log,
+    onEnd: parts.onEnd,
   })
 }
 

@@ -26,13 +26,14 @@ function passFault(reason: unknown): string | undefined {
 }
 
 function signalFault(signal: TradeSignal, strategy: string): string | undefined {
-  if (signal.strategy !== strategy) return `its signal names ${String(signal.strategy)}`
-  if (!Array.isArray(signal.legs)) return 'its signal has no legs'
+  if (signal.strategy !== strategy) return `its signal names ${signal.strategy}`
+  const legs: readonly SignalLeg[] | undefined = signal.legs
+  if (legs === undefined || !Array.isArray(signal.legs)) return 'its signal has no legs'
   if (!isWhole(signal.edge)) return `its edge is no whole number: ${String(signal.edge)}`
   if (!isWhole(signal.edgeRate))
     return `its edgeRate is no whole number: ${String(signal.edgeRate)}`
   if (!realisations.includes(signal.realisation)) return 'its realisation is not known'
-  for (const leg of signal.legs) {
+  for (const leg of legs) {
     const fault = legFault(leg)
     if (fault !== undefined) return fault
   }
