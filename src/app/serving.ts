@@ -124,6 +124,7 @@ function startOf(options: ServingOptions): ServerStart {
       version,
       startedAtMs,
       endsAtMs: forMs === undefined ? null : startedAtMs + forMs,
+      keepsJournal: options.journal !== undefined,
     },
     config: shownConfig,
     dataFolder: resolve(machine.folder, config.data.folder),

@@ -12,6 +12,7 @@ export const run: Run = {
   version: '0.0.0',
   startedAtMs: startMs,
   endsAtMs: null,
+  keepsJournal: false,
 }
 
 export const figures: Figures = {

@@ -15,6 +15,8 @@ export type Run = {
   readonly startedAtMs: number
   /** When it will stop by itself; null when it runs on. */
   readonly endsAtMs: number | null
+  /** Whether everything is written down, for `/api/journal`. */
+  readonly keepsJournal: boolean
 }
 const run: z.ZodType<Run> = z
   .object({
@@ -24,6 +26,7 @@ const run: z.ZodType<Run> = z
     version: z.string(),
     startedAtMs: instantMs,
     endsAtMs: instantMs.nullable(),
+    keepsJournal: z.boolean(),
   })
   .meta({ id: 'Run' })
 
