@@ -3,10 +3,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /**
- * What becomes of a call: it passes; its answer is lost after it was carried out; or it waits
- * before it is carried on.
+ * What becomes of a call: it passes; its answer is lost after it was carried out; it is lost
+ * itself; or it waits before it is carried on.
  */
-export type Fate = 'pass' | 'lose-answer' | { readonly delayMs: number }
+export type Fate = 'pass' | 'lose-answer' | 'swallow' | { readonly delayMs: number }
 
 export type LossyProxy = {
   readonly url: string
@@ -37,6 +37,10 @@ export async function startLossyProxy(
       await new Promise((resolve) => {
         setTimeout(resolve, fate.delayMs)
       })
+    }
+    if (fate === 'swallow') {
+      response.destroy()
+      return
     }
     const headers = new Headers()
     for (const [name, value] of Object.entries(incoming.headers)) {

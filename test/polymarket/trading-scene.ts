@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { thisMachine } from '../../src/app/machine.ts'
 import type { Market, Outcome } from '../../src/core/market.ts'
 import { instrumentOf } from '../../src/core/market.ts'
+import type { OutcomeSet } from '../../src/core/outcome-set.ts'
 import type { BasketId, ClientOrderId, Order } from '../../src/core/order.ts'
 import type { Ticks } from '../../src/core/units.ts'
 import { microShares, ticks } from '../../src/core/units.ts'
@@ -12,6 +13,7 @@ import type { Exchange, ExchangeOptions } from '../../src/exchange-sim/exchange.
 import { startExchange } from '../../src/exchange-sim/exchange.ts'
 import type { VenueAudit } from '../../src/exchange-sim/venue-audit.ts'
 import type { Log } from '../../src/ports/log.ts'
+import type { CatalogueChange } from '../../src/ports/market-feed.ts'
 import type { OperationId, OperationUpdate } from '../../src/ports/settlement.ts'
 import type { OrderUpdate } from '../../src/ports/venue-gateway.ts'
 import type {
@@ -47,9 +49,12 @@ export class TradingScene {
   readonly markets: ReadonlyMap<string, Market>
   readonly #running: Trader[] = []
 
-  private constructor(exchange: Exchange, markets: readonly Market[]) {
+  readonly #sets: readonly OutcomeSet[]
+
+  private constructor(exchange: Exchange, { markets, sets }: CatalogueChange) {
     this.exchange = exchange
     this.markets = new Map(markets.map((market) => [market.id, market]))
+    this.#sets = sets
   }
 
   static async open(options: Partial<ExchangeOptions> = {}): Promise<TradingScene> {
@@ -90,6 +95,11 @@ export class TradingScene {
         !tags.includes('up-or-down') &&
         !slug.startsWith('rovers-beat-united'),
     )
+  }
+
+  /** The venue's name of the neg-risk set that a market belongs to. */
+  conversionOf({ set }: Market): string {
+    return this.#sets.find(({ id }) => id === set)?.conversion?.id ?? ''
   }
 
   /** A market with room between bid and ask, and a bid in it that is the best. */
@@ -296,7 +306,7 @@ export class Trader {
 }
 
 /** What the exchange lists, as the catalogue of the product reads it. */
-async function listed(exchange: Exchange): Promise<readonly Market[]> {
+function listed(exchange: Exchange): Promise<CatalogueChange> {
   const venue = createPolymarketVenue({
     config: polymarketConfig({
       gammaUrl: exchange.urls.gamma,
@@ -308,8 +318,7 @@ async function listed(exchange: Exchange): Promise<readonly Market[]> {
     timers,
     log: quiet,
   })
-  const { markets } = await venue.catalogue.load()
-  return markets
+  return venue.catalogue.load()
 }
 
 function walletAddress(): `0x${string}` {

@@ -3,8 +3,8 @@ import { keccak256, parseAbi, serializeTransaction, toBytes, toHex } from 'viem'
 import type { PublicClient } from 'viem'
 
 import type { InstrumentId } from '../../core/market.ts'
-import { microShares, microUsd } from '../../core/units.ts'
-import type { MicroShares, MicroUsd } from '../../core/units.ts'
+import { microShares, microUsd, ppm } from '../../core/units.ts'
+import type { MicroShares, MicroUsd, Ppm } from '../../core/units.ts'
 import { VenueError } from '../venue-error.ts'
 import type { ContractCall } from './contract-calls.ts'
 import { settlementContracts, spenders } from './contract-calls.ts'
@@ -48,6 +48,8 @@ const abi = parseAbi([
   'function allowance(address owner, address spender) view returns (uint256)',
   'function isApprovedForAll(address owner, address operator) view returns (bool)',
   'function getFeeBips(bytes32 marketId) view returns (uint256)',
+  'function payoutDenominator(bytes32 conditionId) view returns (uint256)',
+  'function payoutNumerators(bytes32 conditionId, uint256 index) view returns (uint256)',
 ])
 
 /** Below a million dollars an allowance counts as missing: the venue's own are without limit. */
@@ -137,6 +139,29 @@ export class ChainClient {
       }),
     )
     return Number(bips)
+  }
+
+  /** What a YES share pays, in ppm of a dollar, once the oracle's word is on the chain. 10.6. */
+  async yesValue(condition: `0x${string}`): Promise<Ppm | undefined> {
+    const address = settlementContracts.conditionalTokens
+    const whole = await this.#call('payoutDenominator', () =>
+      this.#client.readContract({
+        address,
+        abi,
+        functionName: 'payoutDenominator',
+        args: [condition],
+      }),
+    )
+    if (whole === 0n) return undefined
+    const part = await this.#call('payoutNumerators', () =>
+      this.#client.readContract({
+        address,
+        abi,
+        functionName: 'payoutNumerators',
+        args: [condition, 0n],
+      }),
+    )
+    return ppm(Number((part * 1_000_000n) / whole))
   }
 
   /** How many transactions of the signer are mined, or known to the node at all. */

@@ -73,13 +73,13 @@ export class OperationPlanner {
     return this.#planned(pairCall(kind, conditionOf(market), size), cashIn, changes)
   }
 
-  /** All that we hold of both outcomes, at what the oracle says they are worth. 10.6. */
+  /** All that we hold of both outcomes, at what the chain says they are worth. 10.6. */
   async #redeem(market: Market): Promise<OperationPlan> {
-    const { resolution, yes, no } = market
-    if (resolution === undefined) throw new PlanRefusal('not-resolved')
+    const { id, yes, no } = market
+    const yesValue = await this.#parts.chain.yesValue(`0x${id.slice(2)}`)
+    if (yesValue === undefined) throw new PlanRefusal('not-resolved')
     const [ofYes = zeroShares, ofNo = zeroShares] = await this.#parts.chain.shares([yes.id, no.id])
     if (ofYes === 0 && ofNo === 0) throw new PlanRefusal('nothing-to-redeem')
-    const { yesValue } = resolution
     const cashIn = add(worth(yesValue, ofYes), worth(complementPpm(yesValue), ofNo))
     const changes: TokenChanges = new Map([
       [yes.id, negate(ofYes)],
