@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openingForEach } from '../../../test/polymarket/open-scene.ts'
 import type { Trader, TradingScene } from '../../../test/polymarket/trading-scene.ts'
-import { until } from '../../../test/polymarket/trading-scene.ts'
 import type { Market } from '../../core/market.ts'
 import type { MicroShares } from '../../core/units.ts'
 import { microShares, ticks } from '../../core/units.ts'
@@ -116,19 +115,15 @@ function redeem(trader: Trader, name: string, { id }: Market): Promise<Operation
   return settle(trader, name, { kind: 'redeem', market: id })
 }
 
-async function resolved(scene: TradingScene, { id }: Market): Promise<void> {
-  let isOver = false
-  const look = setInterval(() => {
-    void fetch(`${scene.hosts.clobUrl}/markets/${id}`).then(async (reply) => {
-      isOver ||= (await reply.text()).includes('"winner":true')
+async function resolved({ hosts }: TradingScene, { id }: Market): Promise<void> {
+  for (let looks = 0; looks < 80; looks++) {
+    const reply = await fetch(`${hosts.clobUrl}/markets/${id}`)
+    if ((await reply.text()).includes('"winner":true')) return
+    await new Promise((resolve) => {
+      setTimeout(resolve, 500)
     })
-  }, 500)
-  await until(
-    () => (isOver ? true : undefined),
-    () => 'a winner',
-    40_000,
-  )
-  clearInterval(look)
+  }
+  throw new Error('waited forty seconds for a winner')
 }
 
 describe('what was split', () => {
@@ -136,12 +131,16 @@ describe('what was split', () => {
     const scene = await open()
     const trader = await scene.trader()
     const market = scene.plain()
+    const sale = { side: 'sell', limit: ticks(9_900), size: ten } as const
+    const [before, after] = [trader.order(market, sale), trader.order(market, sale)]
+    trader.place(before)
+    await trader.told(before, 'done')
+
     await settle(trader, 's1', { kind: 'split', market: market.id, size: ten })
-    const order = trader.order(market, { side: 'sell', limit: ticks(9_900), size: ten })
+    trader.place(after)
 
-    trader.place(order)
-
-    await trader.told(order, 'live')
+    expect(trader.of(before)).toMatchObject([{ kind: 'done', reason: 'balance' }])
+    await trader.told(after, 'live')
   })
 })
 
