@@ -21,7 +21,7 @@ export async function recordedKernel(header: JournalHeader, rest: Rest): Promise
     config: header.config,
     relations: header.relations,
     register: header.register,
-    codecs: header.venues.map((venue) => tap(makeCodec(venue))),
+    codecs: header.venues.map((venue) => tap(makeCodec(venue, header.dialect))),
     metrics: new MetricRegistry(metricCatalog),
     solver: rest.solver ?? (await loadSolver()),
   })
