@@ -94,53 +94,9 @@ export type FinishedSession = {
 export async function runSession(options: SessionOptions): Promise<FinishedSession> {
   const { request, loaded, badge, title, hosts } = options
   const { machine, watcher, stop } = request
-  const { config } = loaded
-  const metrics = new MetricRegistry(metricCatalog)
-  const serving: { server?: Serving } = {}
-  const told: { alerts?: RunningAlerts } = {}
-  const held = new HeldLog((line) => {
-    watcher.log(line.trimEnd())
-    serving.server?.log(line)
-  })
-  const log = openLog(loaded, held)
   const failure = new Failure()
-  const venues = options.makeVenues(config, log)
-  const own = await StrategiesAtWork.load({
-    machine,
-    loaded,
-    journal: request.journal,
-    log: log('app'),
-    tell: (text) => watcher.event({ kind: 'progress', text }),
-    onStalled: (reason) => {
-      // What led to it is on disk before the process ends.
-      journal?.writer.seal()
-      request.onStalled?.(reason)
-      process.exit(70)
-    },
-  })
-  const journal = await startJournal(request, loaded, {
-    venues,
-    own: own.recorded,
-    log: log('journal'),
-    onEnd: (reason) => {
-      runtime.pause()
-      told.alerts?.hear({ kind: 'journal-ended', reason })
-    },
-  })
-  const runtime = new Runtime({
-    machine,
-    config,
-    venues,
-    journal: journal?.writer,
-    plugins: own.plugins,
-    metrics,
-    solver: await loadSolver(),
-    relations: loaded.relations,
-    register: loaded.register,
-    log: log('app'),
-    tell: (event) => watcher.event(event),
-    fail: (error) => failure.set(error),
-  })
+  const opened = await openSession(options, failure)
+  const { metrics, held, log, told, serving, own, journal, runtime } = opened
 
   publishFeeds(metrics, runtime.venues)
   publishTrading(metrics, runtime.view)
@@ -154,7 +110,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   const notReady = (): readonly string[] => (ready ? runtime.notReady() : ['still starting'])
   const server = await serve(options, { runtime, metrics, notReady, log: log('app') })
   serving.server = server
-  const folder = resolve(machine.folder, config.data.folder)
+  const folder = resolve(machine.folder, loaded.config.data.folder)
   const closeBooks = keepBooks({ folder, badge, machine, runtime })
   const views = new ViewBuilder({ runtime, badge, title, server, forMs: request.forMs, machine })
   try {
@@ -193,6 +149,71 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
     await journal?.close()
     await server.stop()
   }
+}
+
+type Opened = {
+  readonly metrics: MetricRegistry
+  readonly held: HeldLog
+  readonly log: RoomLog
+  /** Filled in as soon as they run: what is opened before them speaks to them too. */
+  readonly told: { alerts?: RunningAlerts }
+  readonly serving: { server?: Serving }
+  readonly own: StrategiesAtWork
+  readonly journal: OpenJournal | undefined
+  readonly runtime: Runtime
+}
+
+/** The engine with its journal and its strategies, before anything is started. */
+async function openSession(options: SessionOptions, failure: Failure): Promise<Opened> {
+  const { request, loaded } = options
+  const { machine, watcher } = request
+  const { config } = loaded
+  const metrics = new MetricRegistry(metricCatalog)
+  const serving: { server?: Serving } = {}
+  const told: { alerts?: RunningAlerts } = {}
+  const held = new HeldLog((line) => {
+    watcher.log(line.trimEnd())
+    serving.server?.log(line)
+  })
+  const log = openLog(loaded, held)
+  const venues = options.makeVenues(config, log)
+  const own = await StrategiesAtWork.load({
+    machine,
+    loaded,
+    journal: request.journal,
+    log: log('app'),
+    tell: (text) => watcher.event({ kind: 'progress', text }),
+    onStalled: (reason) => {
+      // What led to it is on disk before the process ends.
+      journal?.writer.seal()
+      request.onStalled?.(reason)
+      process.exit(70)
+    },
+  })
+  const journal = await startJournal(request, loaded, {
+    venues,
+    own: own.recorded,
+    log: log('journal'),
+    onEnd: (reason) => {
+      runtime.pause()
+      told.alerts?.hear({ kind: 'journal-ended', reason })
+    },
+  })
+  const runtime = new Runtime({
+    machine,
+    config,
+    venues,
+    journal: journal?.writer,
+    plugins: own.plugins,
+    metrics,
+    solver: await loadSolver(),
+    relations: loaded.relations,
+    register: loaded.register,
+    log: log('app'),
+    tell: (event) => watcher.event(event),
+    fail: (error) => failure.set(error),
+  })
+  return { metrics, held, log, told, serving, own, journal, runtime }
 }
 
 async function startJournal(
