@@ -2,13 +2,14 @@ import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import type { SignatureTypeV2, SignedOrderV2, TickSize } from '@polymarket/clob-client-v2'
+import type { SignatureTypeV2, TickSize } from '@polymarket/clob-client-v2'
 import { Chain, ClobClient, OrderType, Side } from '@polymarket/clob-client-v2'
 import fc from 'fast-check'
 import { createWalletClient, http } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { polygon } from 'viem/chains'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 
 import { uniformGrid } from '../../core/price-grid.ts'
 import type { MicroShares, Ticks } from '../../core/units.ts'
@@ -31,6 +32,16 @@ const owner = '11111111-1111-1111-1111-111111111111'
 const secret = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='
 const credentials = apiCredentials(owner, secret, 'words')
 const runs = 200
+
+const Sent = z.object({
+  order: z.object({
+    salt: z.number(),
+    timestamp: z.string(),
+    makerAmount: z.string(),
+    takerAmount: z.string(),
+  }),
+})
+type SentOrder = z.infer<typeof Sent>['order']
 
 type Caught = { readonly body: string; readonly headers: IncomingHttpHeaders }
 
@@ -105,7 +116,7 @@ function clientOf({ signatureType }: RandomOrder): ClobClient {
 }
 
 /** As somebody writes it who has the official client and wants the same. */
-async function official(order: RandomOrder): Promise<{ signed: SignedOrderV2; sent: Caught }> {
+async function official(order: RandomOrder): Promise<{ signed: SentOrder; sent: Caught }> {
   const { tickSize, limit, side, size, orderType, negRisk, tokenId, isMarket } = order
   const client = clientOf(order)
   const price = limit / 10_000
@@ -114,18 +125,17 @@ async function official(order: RandomOrder): Promise<{ signed: SignedOrderV2; se
   const options = { tickSize: tickSize as TickSize, negRisk }
   const amount = side === 'buy' ? (limit * size) / 1e10 : shares
   const expiration = orderType === 'GTD' ? 1_900_000_000 : 0
-  const built = isMarket
+  const signed = isMarket
     ? await client.orderBuilder.buildMarketOrder({ ...common, amount }, options, 2)
     : await client.orderBuilder.buildOrder({ ...common, size: shares, expiration }, options, 2)
-  const signed = built as SignedOrderV2
   await client.postOrder(signed, OrderType[orderType])
   const sent = caught.splice(0).at(-1)
   if (sent === undefined) throw new Error('the client sent nothing')
-  return { signed, sent }
+  return { signed: Sent.parse(JSON.parse(sent.body)).order, sent }
 }
 
 /** Ours, with the salt and the time that the official client has drawn. */
-function ours(order: RandomOrder, { salt, timestamp }: SignedOrderV2): OrderEnvelope {
+function ours(order: RandomOrder, { salt, timestamp }: SentOrder): OrderEnvelope {
   const { side, limit, size, orderType, signatureType, negRisk, tokenId, step } = order
   const timeInForce = ({ GTC: 'gtc', GTD: 'gtd', FOK: 'fok', FAK: 'ioc' } as const)[orderType]
   const result = orderAmounts(
@@ -135,7 +145,7 @@ function ours(order: RandomOrder, { salt, timestamp }: SignedOrderV2): OrderEnve
   if (result.kind === 'refused') throw new Error(`refused: ${result.reason}`)
   const maker = signatureType === 0 ? signer.address : funder
   const signed = new OrderSigner(exchangeDomain(negRisk, 137), signer).sign({
-    salt: Number(salt),
+    salt,
     maker,
     signer: signatureType === 3 ? maker : signer.address,
     tokenId,
