@@ -176,6 +176,8 @@ describe('startChatLoop', () => {
   test('what is written is answered in its chat, once', async () => {
     const { bot } = await running()
 
+    // A date that is no whole number is not one of Telegram's: it is passed over.
+    bot.write(7, '/status', start / 1_000 + 0.5)
     bot.write(7, '/status', start / 1_000)
     bot.write(8, '/status', start / 1_000)
     bot.write(-42, '/pnl', start / 1_000)

@@ -1,7 +1,7 @@
 import type { Timers } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { ChatDesk } from './alert-chat-desk.ts'
-import type { TelegramApi } from './alert-telegram.ts'
+import type { ChatMessage, TelegramApi } from './alert-telegram.ts'
 
 const backoffMsMin = 1_000
 const backoffMsMax = 60_000
@@ -42,11 +42,21 @@ async function listen(
     failures = 0
     offset = news.next
     for (const message of news.messages) {
-      const answer = desk.answer(message)
+      const answer = answerOf(message, desk, log)
       if (answer === undefined) continue
       const outcome = await api.say(message.chat, answer)
       if (outcome.kind !== 'sent') log.warn('an answer did not go out', { reason: outcome.reason })
     }
+  }
+}
+
+/** A mistake in an answer is told, and neither ends the run nor the listening. */
+function answerOf(message: ChatMessage, desk: ChatDesk, log: Log): string | undefined {
+  try {
+    return desk.answer(message)
+  } catch (error) {
+    log.error('a chat could not be answered', { error })
+    return 'this went wrong; the log says why'
   }
 }
 

@@ -70,12 +70,12 @@ function stateOf({ killed, paused }: EngineView): string {
   return killed ? 'killed' : paused ? 'paused' : 'trading'
 }
 
-function positionsOf({ marketOf, view }: Operated): string {
-  const held = view.positions().filter(({ position }) => position.size !== 0)
+function positionsOf(runtime: Operated): string {
+  const held = runtime.view.positions().filter(({ position }) => position.size !== 0)
   if (held.length === 0) return 'no positions'
   const shown = held.slice(0, positionsMax).map(({ basis, position, value }) => {
     const { market, outcome, size, venue } = position
-    const title = clip(oneLine(marketOf(venue, market)?.question ?? market), titleLengthMax)
+    const title = clip(oneLine(runtime.marketOf(venue, market)?.question ?? market), titleLengthMax)
     const money = `cost ${wordMoney(basis).slice(1)}, now ${wordMoney(value).slice(1)}`
     return `${formatSize(size)} ${outcome.toUpperCase()} of "${title}" (${venue}): ${money}`
   })

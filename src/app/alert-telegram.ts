@@ -16,21 +16,17 @@ const Refusal = z.object({
   parameters: z.object({ retry_after: z.number().nonnegative().optional() }).optional(),
 })
 
-/** Bot API, `Update` and `Message`, as much of them as a command needs. */
+/** Bot API, `Update`: what it is about is read apart, so that one we do not know is passed over. */
 const Updates = z.object({
   ok: z.literal(true),
-  result: z.array(
-    z.object({
-      update_id: z.int(),
-      message: z
-        .object({
-          date: z.int(),
-          chat: z.object({ id: z.int() }),
-          text: z.string().optional(),
-        })
-        .optional(),
-    }),
-  ),
+  result: z.array(z.object({ update_id: z.int(), message: z.unknown() })),
+})
+
+/** Bot API, `Message`, as much of it as a command needs. */
+const Message = z.object({
+  date: z.int(),
+  chat: z.object({ id: z.int() }),
+  text: z.string(),
 })
 
 export type ChatMessage = {
@@ -121,11 +117,12 @@ export class TelegramSender implements AlertSender {
 }
 
 function newsOf(updates: z.output<typeof Updates>['result'], offset: number): News {
-  const messages = updates.flatMap(({ message }): ChatMessage[] =>
-    message?.text === undefined
+  const messages = updates.flatMap(({ message }): ChatMessage[] => {
+    const read = Message.safeParse(message).data
+    return read === undefined
       ? []
-      : [{ chat: String(message.chat.id), text: message.text, atS: message.date }],
-  )
+      : [{ chat: String(read.chat.id), text: read.text, atS: read.date }]
+  })
   // An update is confirmed, and not sent again, by asking for those after it.
   const next = updates.reduce((latest, each) => Math.max(latest, each.update_id + 1), offset)
   return { kind: 'news', messages, next }

@@ -93,7 +93,7 @@ export class AlertWatch {
     metrics.beforeReading(() => {
       waiting.set(this.#posts.reduce((sum, { outbox }) => sum + outbox.size, 0))
     })
-    this.#stopTimer = machine.timers.every(drainEveryMs, () => this.#drain())
+    this.#stopTimer = machine.timers.every(drainEveryMs, () => this.#guarded(() => this.#drain()))
   }
 
   /** In the engine's turn. */
@@ -119,8 +119,10 @@ export class AlertWatch {
     if (this.#stopTimer === undefined) return
     this.#stopTimer()
     this.#stopTimer = undefined
-    this.#hearEffects()
-    this.#look()
+    this.#guarded(() => {
+      this.#hearEffects()
+      this.#look()
+    })
     const { timers } = this.#options.machine
     let giveUp = (): void => {}
     const soon = new Promise<void>((resolve) => {
@@ -129,6 +131,15 @@ export class AlertWatch {
     await Promise.race([this.#farewell(), soon])
     giveUp()
     await Promise.all(this.#posts.map(({ sender }) => sender.stop()))
+  }
+
+  /** A mistake in telling people is told in the log, and does not end a run that trades. */
+  #guarded(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#options.log.error('alerts went wrong', { error })
+    }
   }
 
   async #farewell(): Promise<void> {

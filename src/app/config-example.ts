@@ -9,15 +9,16 @@ const widthMax = 98
  *
  * All of it is commented out: as it is, it changes nothing.
  */
-export function configExample(): string {
-  const head = [
-    '#:schema ./config.schema.json',
-    '#',
-    '# Every key with its default. Copy it to prediction-engine.toml, take away the # of what you',
-    '# change, and leave the rest: a default that gets better then reaches you too.',
-  ]
+export function configExample(head: readonly string[] = exampleHead): string {
   return [...head, ...table([], configJsonSchema()), ''].join('\n')
 }
+
+const exampleHead: readonly string[] = [
+  '#:schema ./config.schema.json',
+  '#',
+  '# Every key with its default. Copy it to prediction-engine.toml, take away the # of what you',
+  '# change, and leave the rest: a default that gets better then reaches you too.',
+]
 
 function table(path: readonly string[], { properties = {} }: SchemaNode): readonly string[] {
   const keys = Object.entries(properties)

@@ -69,6 +69,17 @@ describe('examine', () => {
     expect(found.has('disk')).toBe(true)
   })
 
+  test('a channel of alerts that lacks its secret is a failure, with the remedy', async () => {
+    const found = await findings(`${off}[alerts.slack]\nenabled = true\n`)
+
+    expect(found.get('alerts')).toMatchObject({
+      state: 'failure',
+      found: 'alerts.slack: is on without its secret',
+      remedy: 'set SLACK_WEBHOOK_URL or SLACK_WEBHOOK_URL_FILE, or alerts.slack.url_file',
+    })
+    expect((await findings(off, { SLACK_WEBHOOK_URL: 'x' })).has('alerts')).toBe(false)
+  })
+
   test('a port that is taken is a failure', async () => {
     const url = await venueAt(0)
 

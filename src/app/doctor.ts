@@ -1,6 +1,7 @@
 import { accessSync, constants, statfsSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { Config } from './config.ts'
+import type { ConfigProblem } from './config-problem.ts'
 import { examineHosts } from './examine-hosts.ts'
 import type { Finding } from './finding.ts'
 import { ConfigError, loadConfig } from './load-config.ts'
@@ -29,6 +30,7 @@ export async function examine({
     examineDisk(machine.folder),
     await examinePort(config.server),
     ...examineKey(machine.environment),
+    ...examineAlerts(loaded.alerts.problems),
     // Which hosts to ask stands in the configuration.
     ...(finding.state === 'ok' ? await examineHosts(config, machine.clock) : []),
   ]
@@ -122,6 +124,15 @@ function examinePort({ host, port }: Config['server']): Promise<Finding> {
       server.close(() => resolve({ name: 'port', state: 'ok', found, remedy: '' }))
     })
   })
+}
+
+function examineAlerts(problems: readonly ConfigProblem[]): readonly Finding[] {
+  return problems.map(({ remedy, what, where }) => ({
+    name: 'alerts',
+    state: 'failure',
+    found: `${where}: ${what}`,
+    remedy,
+  }))
 }
 
 function examineKey(environment: Machine['environment']): readonly Finding[] {

@@ -3,11 +3,14 @@ import { ConfigError } from '../app/load-config.ts'
 import type { Machine } from '../app/machine.ts'
 import { UnreachableError } from '../app/unreachable-error.ts'
 import { PortError } from '../server/http-server.ts'
+import { alertsCommand } from './commands/alerts.ts'
 import { backtestCommand } from './commands/backtest.ts'
 import { booksCommands } from './commands/books.ts'
+import { completionCommand } from './commands/completion.ts'
 import { dataCommand } from './commands/data.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { initCommand } from './commands/init.ts'
 import { journalCommand } from './commands/journal.ts'
 import { keyCommands } from './commands/keys.ts'
 import { loginCommand } from './commands/login.ts'
@@ -62,6 +65,9 @@ export async function runCommandLine(
     sweepCommand,
     pairsCommand,
     loginCommand,
+    alertsCommand,
+    initCommand,
+    completionCommand,
   ]
   for (const make of commands) program.addCommand(make(context))
   for (const command of booksCommands(context)) program.addCommand(command)
