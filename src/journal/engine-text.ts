@@ -60,7 +60,11 @@ const partsOf: Readonly<Record<string, readonly string[]>> = {
   connection: ['venue', 'change'],
   catalogue: ['change', 'at'],
   timer: ['at'],
-  report: ['report', 'at'],
+  'order-update': ['venue', 'update', 'at'],
+  'operation-update': ['venue', 'update', 'at'],
+  'venue-status': ['venue', 'status', 'at'],
+  account: ['snapshot', 'at'],
+  restore: ['books', 'at'],
   command: ['command', 'at'],
 }
 

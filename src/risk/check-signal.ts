@@ -18,6 +18,10 @@ export type RefusalReason =
   | 'unproven-book'
   | 'torn-book'
   | 'stale-feed'
+  /** The venue takes no orders for now. */
+  | 'venue-closed'
+  /** Our books and the venue's account do not agree, or have not been compared yet. */
+  | 'not-reconciled'
   | 'bad-size'
   | 'off-grid'
   | 'price-collar'
@@ -41,6 +45,8 @@ export type LegFacts = {
   readonly torn: boolean
   /** Whether its feed was heard of recently enough. */
   readonly fresh: boolean
+  /** Why its venue, or the market itself, is closed to us. */
+  readonly closed: 'venue-closed' | 'not-reconciled' | undefined
   /** A basket with an order in the same instrument is at work. */
   readonly atWork: boolean
   /** The books show the size, but we have taken some of it before. */
@@ -103,6 +109,7 @@ function checkLeg(leg: SignalLeg, facts: RiskFacts, limits: RiskLimits): Refusal
   if (known === undefined) return 'unknown-market'
   return (
     checkMarket(known.market, facts.nowMs, limits) ??
+    known.closed ??
     checkBook(known) ??
     checkOrder(leg, known.market, limits) ??
     (known.atWork ? 'basket-at-work' : undefined) ??
