@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 
 import { assert } from '../core/assert.ts'
+import type { Market, MarketId, VenueId } from '../core/market.ts'
 import type { EpochMs } from '../core/units.ts'
 import type { Log } from '../ports/log.ts'
 import type { RoomLog } from '../telemetry/create-log.ts'
@@ -14,7 +15,8 @@ import { loadTokens } from './access-tokens.ts'
 import { buildDashboard } from './build-dashboard.ts'
 import { HeldLog } from './held-log.ts'
 import { loadSolver } from './highs-solver.ts'
-import { keepBooks } from './keep-books.ts'
+import { keepBooks, ledgerPath } from './keep-books.ts'
+import { readKeptBooks } from './kept-books.ts'
 import type { LoadedConfig, Override } from './load-config.ts'
 import type { Machine } from './machine.ts'
 import { watchProcess } from './process-metrics.ts'
@@ -31,6 +33,7 @@ import { startServing } from './serving.ts'
 import { withinDeadline } from './start-deadline.ts'
 import type { RunSummary } from './summary.ts'
 import { summarize } from './summary.ts'
+import type { VenueTrading } from './trading-wire.ts'
 import type { Venue } from './venue.ts'
 import { ViewBuilder } from './view-builder.ts'
 
@@ -62,8 +65,16 @@ export type SessionOptions = {
   readonly badge: Badge
   readonly title: string
   readonly makeVenues: (config: Config, log: RoomLog) => readonly Venue[]
+  /** Our accounts, when orders are to travel. Left out: everything is filled on paper. */
+  readonly accounts?: ((wanted: AccountsWanted) => ReadonlyMap<VenueId, VenueTrading>) | undefined
   /** The hosts a start depends on, the first needed first. */
   readonly hosts: readonly string[]
+}
+
+/** What the accounts need of the run that they are for. */
+export type AccountsWanted = {
+  readonly log: RoomLog
+  readonly marketOf: (venue: VenueId, id: MarketId) => Market | undefined
 }
 
 export type FinishedSession = {
@@ -92,15 +103,21 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
     serving.server?.log(line)
   })
   const log = openLog(loaded, held)
+  const folder = resolve(machine.folder, config.data.folder)
   const failure = new Failure()
   const venues = options.makeVenues(config, log)
-  const journal = await startJournal(request, loaded, venues, log('journal'), () => runtime.pause())
+  const live = options.accounts !== undefined
+  const journal = await startJournal({ request, loaded, venues, live }, log('journal'), () =>
+    runtime.pause(),
+  )
   const runtime = new Runtime({
     machine,
     config,
     venues,
     journal: journal?.writer,
     metrics,
+    accounts: options.accounts?.({ log, marketOf: (venue, id) => runtime.marketOf(venue, id) }),
+    kept: badge === 'SIMULATED' ? undefined : readKeptBooks(ledgerPath(folder, badge), badge),
     solver: await loadSolver(),
     relations: loaded.relations,
     register: loaded.register,
@@ -117,7 +134,6 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   const notReady = (): readonly string[] => (ready ? runtime.notReady() : ['still starting'])
   const server = await serve(options, { runtime, metrics, notReady, log: log('app') })
   serving.server = server
-  const folder = resolve(machine.folder, config.data.folder)
   const closeBooks = keepBooks({ folder, badge, machine, runtime })
   const views = new ViewBuilder({ runtime, badge, title, server, forMs: request.forMs, machine })
   try {
@@ -149,13 +165,20 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   }
 }
 
+type Recorded = {
+  readonly request: RunRequest
+  readonly loaded: LoadedConfig
+  readonly venues: readonly Venue[]
+  readonly live: boolean
+}
+
 async function startJournal(
-  { journal, machine }: RunRequest,
-  { config, relations, register }: LoadedConfig,
-  venues: readonly Venue[],
+  { request, loaded, venues, live }: Recorded,
   log: Log,
   onEnd: () => void,
 ): Promise<OpenJournal | undefined> {
+  const { journal, machine } = request
+  const { config, relations, register } = loaded
   if (journal === undefined) return undefined
   return openJournal({
     directory: resolve(machine.folder, journal),
@@ -164,6 +187,7 @@ async function startJournal(
       startedAtMs: machine.clock.epochMs(),
       venues: venues.map(({ id }) => id),
       config,
+      live,
       relations,
       register,
     },

@@ -127,6 +127,8 @@ function effectLines({ record, effect }: RecordedEffect, view: EngineView): read
       return [`#${record} Order ${effect.order} was called back.`]
     case 'query-order':
       return [`#${record} The venue was asked what became of order ${effect.order}.`]
+    case 'adopt-orders':
+      return [`#${record} ${effect.orders.length} orders of an earlier life at ${effect.venue}.`]
     case 'cancel-all':
       return [`#${record} Everything open at the venues was called back.`]
     case 'read-account':

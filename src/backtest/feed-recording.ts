@@ -238,7 +238,6 @@ function isOfOrders({ kind }: TextEvent): boolean {
     case 'operation-update':
     case 'venue-status':
     case 'account':
-    case 'restore':
       return true
     default:
       return false

@@ -2,7 +2,7 @@ import { assert } from '../core/assert.ts'
 import type { InstrumentId, Market, VenueId } from '../core/market.ts'
 import type { BasketId, ClientOrderId, Fill, Order } from '../core/order.ts'
 import type { ExecutionIntent, TradeSignal } from '../core/signal.ts'
-import type { Nanos } from '../core/units.ts'
+import type { EpochMs, Nanos } from '../core/units.ts'
 import { advanceBasket } from '../execution/advance-basket.ts'
 import type {
   Basket,
@@ -20,7 +20,7 @@ import type { BasketLimits } from '../execution/plan-basket.ts'
 import { paidOf } from '../execution/plan-basket.ts'
 import type { Portfolio } from '../portfolio/portfolio.ts'
 import type { OrderGateway } from '../ports/order-gateway.ts'
-import type { OrderUpdate } from '../ports/venue-gateway.ts'
+import type { OrderUpdate, SentOrder } from '../ports/venue-gateway.ts'
 import type { EngineClock } from './engine-clock.ts'
 import type { Effect, KeptBasket } from './event.ts'
 import { cashIn } from './finish-basket.ts'
@@ -80,6 +80,8 @@ export class BasketsAtWork {
   readonly #options: BasketsOptions
   readonly #baskets: Map<BasketId, AtWork> = new Map()
   readonly #byOrder: Map<ClientOrderId, AtWork> = new Map()
+  /** Of orders of an earlier life. */
+  readonly #sentAtMs: Map<ClientOrderId, EpochMs> = new Map()
 
   constructor(options: BasketsOptions) {
     this.#options = options
@@ -179,9 +181,10 @@ export class BasketsAtWork {
   }
 
   /** A basket of an earlier life, brought to where it was. Its orders may be anything by now. */
-  restore({ plan, signal, events }: KeptBasket): void {
+  restore({ plan, signal, events, sent }: KeptBasket): void {
     const { clock } = this.#options
     const atWork = this.#take(plan, signal)
+    for (const { order, atMs } of sent) this.#sentAtMs.set(order, atMs)
     for (const event of events) atWork.basket = advanceBasket(atWork.basket, event).basket
     atWork.basket = {
       ...atWork.basket,
@@ -190,8 +193,17 @@ export class BasketsAtWork {
     this.#adoptOrders(atWork)
   }
 
+  /** What is out of earlier lives, for the gateways that are to hear of it. */
+  adoptedOrders(venue: VenueId): readonly SentOrder[] {
+    return [...this.openOrders()].flatMap((order) => {
+      const sentAtMs = this.#sentAtMs.get(order.id)
+      return order.venue !== venue || sentAtMs === undefined ? [] : [{ order, sentAtMs }]
+    })
+  }
+
   /** Asks about what is out; prices what is uneven. Only once the venues can be heard. */
   resume(): void {
+    this.#sentAtMs.clear()
     for (const atWork of this.#baskets.values()) {
       const { basket } = atWork
       if (basket.state === 'planned') {

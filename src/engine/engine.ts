@@ -27,6 +27,7 @@ import { TradingDesk } from './trading-desk.ts'
 import type { Turn } from './turn.ts'
 
 const nanosPerSecond = 1_000_000_000
+const resumeNanos = 5 * nanosPerSecond
 
 /**
  * The whole kernel: events in, effects out, and nothing else.
@@ -56,6 +57,8 @@ export class Engine {
   }
   #secondAt = 0
   #startedAtMs = 0
+  /** When baskets of an earlier life go on, on paper. */
+  #resumeAt = Number.POSITIVE_INFINITY
 
   constructor(options: EngineOptions) {
     const { cache, limits, metrics } = options
@@ -93,13 +96,8 @@ export class Engine {
       case 'start':
         this.#clock.anchor(event.at, event.atMs)
         this.#startedAtMs = event.atMs
-        for (const [venue, amount] of this.#options.capital) {
-          this.#portfolio.deposit(venue, amount, event.at)
-        }
-        return
-      case 'restore':
-        this.#advance(event.at)
-        this.#restore(event.books)
+        if (event.kept !== undefined) this.#restore(event.kept)
+        else this.#deposit(event.at)
         return
       case 'frame':
         this.onFrame(event.venue, event.connection, event.bytes, event.at)
@@ -178,6 +176,10 @@ export class Engine {
     if (at - this.#secondAt < nanosPerSecond) return
     this.#secondAt = at
     this.#intake.onTimer()
+    if (at >= this.#resumeAt) {
+      this.#resumeAt = Number.POSITIVE_INFINITY
+      this.#desk.baskets.resume()
+    }
     this.#desk.redeemResolved()
     this.#reconciliation.onTimer(at)
     this.#gauges.take()
@@ -212,13 +214,25 @@ export class Engine {
     }
   }
 
+  #deposit(at: Nanos): void {
+    for (const [venue, amount] of this.#options.capital) this.#portfolio.deposit(venue, amount, at)
+  }
+
   /** What an earlier life has left: its books, and the baskets that were at work. */
   #restore(books: KeptBooks): void {
-    for (const entry of books.entries) this.#portfolio.adopt(entry)
+    this.#portfolio.adopt(books.summary)
     this.#portfolio.releaseAdopted(this.#clock.now)
     this.#desk.restore(books)
-    // On paper nobody else knows of an order: it is asked about at once. Live the account is first.
-    if (this.#options.gateway.finalAtOnce) this.#desk.baskets.resume()
+    const { codecs, gateway } = this.#options
+    if (gateway.finalAtOnce) {
+      // Nobody else knows of orders on paper. Their books have to come first, to be sold into.
+      this.#resumeAt = this.#clock.now + resumeNanos
+      return
+    }
+    for (const { venue } of codecs) {
+      const orders = this.#desk.baskets.adoptedOrders(venue)
+      if (orders.length > 0) this.#emit({ kind: 'adopt-orders', venue, orders })
+    }
   }
 
   #emit(effect: Effect): void {

@@ -7,7 +7,7 @@ import type { ConnectionChange } from '../ports/feed-codec.ts'
 import type { LedgerEntry } from '../portfolio/ledger.ts'
 import type { CatalogueChange } from '../ports/market-feed.ts'
 import type { OperationId, OperationUpdate, SettlementOperation } from '../ports/settlement.ts'
-import type { AccountSnapshot, OrderUpdate } from '../ports/venue-gateway.ts'
+import type { AccountSnapshot, OrderUpdate, SentOrder } from '../ports/venue-gateway.ts'
 import type { RiskLimits } from '../risk/risk-limits.ts'
 import type { AccountDifference } from './account-difference.ts'
 
@@ -16,7 +16,13 @@ import type { AccountDifference } from './account-difference.ts'
  * these is a recording of everything.
  */
 export type EngineEvent =
-  | { readonly kind: 'start'; readonly at: Nanos; readonly atMs: EpochMs }
+  /** With what an earlier life has left, if it has left anything. */
+  | {
+      readonly kind: 'start'
+      readonly at: Nanos
+      readonly atMs: EpochMs
+      readonly kept?: KeptBooks | undefined
+    }
   | {
       readonly kind: 'frame'
       readonly venue: VenueId
@@ -56,13 +62,12 @@ export type EngineEvent =
     }
   /** What a venue says we have. */
   | { readonly kind: 'account'; readonly snapshot: AccountSnapshot; readonly at: Nanos }
-  /** What an earlier life has left: it comes right after the start. */
-  | { readonly kind: 'restore'; readonly books: KeptBooks; readonly at: Nanos }
   | { readonly kind: 'command'; readonly command: Command; readonly at: Nanos }
 
 /** What is kept of an engine from one life to the next. */
 export type KeptBooks = {
-  readonly entries: readonly LedgerEntry[]
+  /** All postings of earlier lives, summed up into one entry. */
+  readonly summary: LedgerEntry
   /** Baskets that were not over, each with what had become of it. */
   readonly baskets: readonly KeptBasket[]
   /** Operations that were submitted and of which no end was seen. */
@@ -75,6 +80,8 @@ export type KeptBasket = {
   readonly plan: Basket
   readonly signal: TradeSignal
   readonly events: readonly BasketEvent[]
+  /** When each order was sent: a venue's own name of it may follow from that. */
+  readonly sent: readonly { readonly order: ClientOrderId; readonly atMs: EpochMs }[]
 }
 
 /** Something that the venue itself does with what we own, for a basket or after a resolution. */
@@ -123,7 +130,13 @@ export type Effect =
   | { readonly kind: 'cancel-order'; readonly venue: VenueId; readonly order: ClientOrderId }
   /** Ask the venue what became of an order. */
   | { readonly kind: 'query-order'; readonly venue: VenueId; readonly order: ClientOrderId }
-  | ({ readonly kind: 'submit-operation' } & KeptOperation)
+  | ({ readonly kind: 'submit-operation'; readonly at: Nanos } & KeptOperation)
+  /** Orders of an earlier life that a venue's gateway is to know of. They are not sent. */
+  | {
+      readonly kind: 'adopt-orders'
+      readonly venue: VenueId
+      readonly orders: readonly SentOrder[]
+    }
   /** Cancel whatever is open at every venue, and make sure of it. */
   | { readonly kind: 'cancel-all' }
   | { readonly kind: 'read-account'; readonly venue: VenueId }

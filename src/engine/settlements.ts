@@ -177,8 +177,9 @@ export class Settlements {
     const { clock, gateway, obey } = this.#options
     const { operation, venue, what, basket, strategy } = pending
     this.#pending.set(operation, pending)
-    obey({ kind: 'submit-operation', operation, venue, what, basket, strategy })
-    gateway.submit(operation, venue, what, { at: clock.now, atMs: clock.nowMs })
+    const sent = { at: clock.now, atMs: clock.nowMs }
+    obey({ kind: 'submit-operation', operation, venue, what, basket, strategy, at: sent.at })
+    gateway.submit(operation, venue, what, sent)
   }
 
   #book(pending: Pending, at: Nanos): void {

@@ -64,7 +64,6 @@ const partsOf: Readonly<Record<string, readonly string[]>> = {
   'operation-update': ['venue', 'update', 'at'],
   'venue-status': ['venue', 'status', 'at'],
   account: ['snapshot', 'at'],
-  restore: ['books', 'at'],
   command: ['command', 'at'],
 }
 

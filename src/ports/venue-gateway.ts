@@ -17,6 +17,9 @@ export type OrderUpdate =
   | { readonly kind: 'fill-reversed'; readonly order: ClientOrderId; readonly tradeId: string }
   | { readonly kind: 'fill-settled'; readonly order: ClientOrderId; readonly tradeId: string }
 
+/** An order, and when it was sent. */
+export type SentOrder = { readonly order: Order; readonly sentAtMs: EpochMs }
+
 export interface GatewayListener {
   onUpdate(update: OrderUpdate): void
   /** The venue takes no orders for now, or takes them again; the reason is a metric label. */
@@ -28,8 +31,15 @@ export interface VenueGateway {
   readonly venue: VenueId
   /** Prepares connections and keys, opens the private channel. Rejects with a `VenueError`. */
   start(listener: GatewayListener): Promise<void>
-  /** Sends orders, in one call where the venue has one. They are durable before this is called. */
-  place(orders: readonly Order[]): void
+  /**
+   * Sends orders, in one call where the venue has one. They are durable before this is called.
+   *
+   * `sentAtMs` is durable with them: where a venue's own name of an order depends on a time or on
+   * chance, it must follow from the order and this instant alone, so that it can be found again.
+   */
+  place(orders: readonly Order[], sentAtMs: EpochMs): void
+  /** Orders of an earlier life, as they were sent then: from now on they are known. */
+  adopt(orders: readonly SentOrder[]): void
   cancel(order: ClientOrderId): void
   /** Asks the venue what became of an order; the answer comes as updates. */
   query(order: ClientOrderId): void
