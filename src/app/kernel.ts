@@ -29,6 +29,7 @@ import { OutcomeBasket } from '../strategies/outcome-basket/outcome-basket.ts'
 import type { MetricRegistry } from '../telemetry/metric-registry.ts'
 import { PaperGateway } from '../venues/paper/index.ts'
 import type { Config } from './config.ts'
+import { paperOptionsOf } from './paper-options.ts'
 import { StrategyKnobs } from './strategy-knobs.ts'
 import { propositionEntries } from './proposition-entries.ts'
 
@@ -110,10 +111,9 @@ export function createKernel(options: KernelOptions): Kernel {
 }
 
 function paperGateway({ config, seed }: KernelOptions, books: MarketCache): PaperGateway {
-  const { latencyMs } = config.paper
   return new PaperGateway({
+    ...paperOptionsOf(config.paper),
     books,
-    latency: () => ({ kind: 'fixed', ms: latencyMs }),
     seed: seed ?? paperSeed,
   })
 }
