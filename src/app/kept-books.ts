@@ -13,9 +13,7 @@ import { migrate } from './ledger-schema.ts'
 
 /** The books of a badge that were kept last; undefined where there are none. */
 export function latestRun(database: Database, badge: string): number | undefined {
-  const row = database
-    .prepare('SELECT MAX(id) AS run FROM runs WHERE badge = ?')
-    .get(badge)
+  const row = database.prepare('SELECT MAX(id) AS run FROM runs WHERE badge = ?').get(badge)
   return runShape.parse(row).run ?? undefined
 }
 
@@ -37,7 +35,9 @@ export function readKeptBooks(path: string, badge: string): KeptBooks | undefine
 
 function keptOf(database: Database, run: number): KeptBooks | undefined {
   const { count } = countShape.parse(
-    database.prepare('SELECT COALESCE(MAX(number), 0) AS count FROM entries WHERE run = ?').get(run),
+    database
+      .prepare('SELECT COALESCE(MAX(number), 0) AS count FROM entries WHERE run = ?')
+      .get(run),
   )
   if (count === 0) return undefined
   const { baskets } = basketCountShape.parse(
@@ -75,13 +75,15 @@ function summaryOf(database: Database, run: number, number: number): LedgerEntry
 }
 
 function basketsOf(database: Database, run: number): readonly KeptBasket[] {
-  const plans = z.array(planShape).parse(
-    database
-      .prepare(
-        "SELECT id, plan, signal FROM basket_plans WHERE run = ? AND state <> 'closed' ORDER BY id",
-      )
-      .all(run),
-  )
+  const plans = z
+    .array(planShape)
+    .parse(
+      database
+        .prepare(
+          "SELECT id, plan, signal FROM basket_plans WHERE run = ? AND state <> 'closed' ORDER BY id",
+        )
+        .all(run),
+    )
   const events = database.prepare(
     'SELECT event FROM basket_events WHERE run = ? AND basket = ? ORDER BY number',
   )
@@ -92,7 +94,10 @@ function basketsOf(database: Database, run: number): readonly KeptBasket[] {
   return plans.map(({ id, plan, signal }) => ({
     plan,
     signal,
-    events: z.array(eventShape).parse(events.all(run, id)).map(({ event }) => event),
+    events: z
+      .array(eventShape)
+      .parse(events.all(run, id))
+      .map(({ event }) => event),
     sent: z.array(sentShape).parse(sent.all(run, id, id)),
   }))
 }
@@ -130,7 +135,11 @@ const shareShape = z.object({
   strategy: z.string(),
   change: z.custom<ShareMove['change']>(Number.isSafeInteger),
 })
-const planShape = z.object({ id: z.string(), plan: written<Basket>(), signal: written<TradeSignal>() })
+const planShape = z.object({
+  id: z.string(),
+  plan: written<Basket>(),
+  signal: written<TradeSignal>(),
+})
 const eventShape = z.object({ event: written<BasketEvent>() })
 const sentShape = z.object({
   order: z.custom<KeptBasket['sent'][number]['order']>((value) => typeof value === 'string'),

@@ -160,11 +160,7 @@ export class LedgerStore {
 
   #operationState(update: OperationUpdate): void {
     const reference =
-      update.kind === 'submitted'
-        ? update.reference
-        : update.kind === 'final'
-          ? ''
-          : update.reason
+      update.kind === 'submitted' ? update.reference : update.kind === 'final' ? '' : update.reason
     this.#statements.operationState.run(update.kind, reference, this.run, update.operation)
   }
 

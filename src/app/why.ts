@@ -118,7 +118,9 @@ function effectLines({ record, effect }: RecordedEffect, view: EngineView): read
     case 'note-entry':
       return [entryLine(record, effect)]
     case 'plan-basket':
-      return [`#${record} Basket ${effect.plan.id} was planned, of ${effect.plan.legs.length} legs.`]
+      return [
+        `#${record} Basket ${effect.plan.id} was planned, of ${effect.plan.legs.length} legs.`,
+      ]
     case 'note-basket':
       return [`#${record} Basket ${effect.basket}: ${effect.event.kind}, now ${effect.state}.`]
     case 'note-order':

@@ -2,7 +2,8 @@ import { assert } from '../core/assert.ts'
 import type { InstrumentId, Market, VenueId } from '../core/market.ts'
 import type { BasketId, ClientOrderId, Fill, Order } from '../core/order.ts'
 import type { ExecutionIntent, TradeSignal } from '../core/signal.ts'
-import type { EpochMs, Nanos } from '../core/units.ts'
+import type { EpochMs, MicroUsd, Nanos } from '../core/units.ts'
+import { add, max, zeroUsd } from '../core/units.ts'
 import { advanceBasket } from '../execution/advance-basket.ts'
 import type {
   Basket,
@@ -13,7 +14,7 @@ import type {
   LegQuote,
 } from '../execution/basket.ts'
 import { basketNeeds } from '../execution/basket-needs.ts'
-import { heldOf } from '../execution/basket-position.ts'
+import { heldOf, paidFor } from '../execution/basket-position.ts'
 import type { CashNeed } from '../execution/cash-needs.ts'
 import { legReport } from '../execution/leg-report.ts'
 import type { BasketLimits } from '../execution/plan-basket.ts'
@@ -138,6 +139,18 @@ export class BasketsAtWork {
     for (const { basket } of this.#baskets.values()) {
       if (basket.state === 'quarantined' || basket.state === 'reconciling') yield basket
     }
+  }
+
+  /** What is tied up in unresolved baskets: what they have paid, and what they may still take. */
+  get unresolvedExposure(): MicroUsd {
+    let exposure = zeroUsd
+    for (const basket of this.unresolved()) {
+      exposure = add(exposure, max(paidFor(basket), zeroUsd))
+      for (const { amount } of basketNeeds(basket, this.#options.marketOf)) {
+        exposure = add(exposure, amount)
+      }
+    }
+    return exposure
   }
 
   /** Whether an order in this instrument is out, or a basket in it is not settled. */
@@ -441,7 +454,8 @@ export class BasketsAtWork {
       const { state } = orderOf(atWork.basket, id)
       const patience = state === 'unknown' ? askAgainNanos : answerNanos
       if (state === 'done' || state === 'live') atWork.waiting.delete(id)
-      else if (now - since >= patience) this.#advance(atWork, { kind: 'order-timed-out', order: id })
+      else if (now - since >= patience)
+        this.#advance(atWork, { kind: 'order-timed-out', order: id })
     }
   }
 
@@ -500,7 +514,9 @@ export class BasketsAtWork {
       ...(basket.state === 'closed' ? [] : basketNeeds(basket, marketOf)),
       ...settlements.splitCashOf(basket.id),
     ]
-    portfolio.hold(basket.id, needs, clock.now)
+    const { strategy } = basket
+    const reserves = needs.map((need) => ({ ...need, strategy }))
+    portfolio.hold(basket.id, reserves, clock.now)
   }
 }
 

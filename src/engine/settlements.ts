@@ -109,7 +109,11 @@ export class Settlements {
    * Decides an operation of an earlier life, of which nobody will tell the end, by what the venue
    * says we hold: as it was before, or as it is after. Anything else decides nothing.
    */
-  decideAdopted(venue: VenueId, theirs: (instrument: InstrumentId) => MicroShares, at: Nanos): void {
+  decideAdopted(
+    venue: VenueId,
+    theirs: (instrument: InstrumentId) => MicroShares,
+    at: Nanos,
+  ): void {
     for (const operation of this.#adopted) {
       const pending = this.#pending.get(operation)
       if (pending?.venue !== venue) continue

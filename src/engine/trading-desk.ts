@@ -1,16 +1,19 @@
-import type { InstrumentId, Market, VenueId } from '../core/market.ts'
+import type { InstrumentId, Market, MarketId, VenueId } from '../core/market.ts'
 import type { BasketId, Fill, Order } from '../core/order.ts'
 import type { ExecutionIntent, SignalLeg, TradeSignal } from '../core/signal.ts'
-import type { Nanos } from '../core/units.ts'
+import type { MicroUsd, Nanos } from '../core/units.ts'
+import { add, max, subtract, zeroUsd } from '../core/units.ts'
 import { cashNeeds } from '../execution/cash-needs.ts'
 import type { BasketLimits } from '../execution/plan-basket.ts'
 import { hardestLeg, planBasket } from '../execution/plan-basket.ts'
-import type { Portfolio } from '../portfolio/portfolio.ts'
+import type { Portfolio, Reserve } from '../portfolio/portfolio.ts'
 import type { OrderGateway } from '../ports/order-gateway.ts'
 import type { OperationUpdate } from '../ports/settlement.ts'
 import type { OrderUpdate } from '../ports/venue-gateway.ts'
 import type { LegFacts, RefusalReason } from '../risk/check-signal.ts'
 import { checkSignal } from '../risk/check-signal.ts'
+import type { LimitUse } from '../risk/limit-use.ts'
+import { limitUse } from '../risk/limit-use.ts'
 import { OrderRate } from '../risk/order-rate.ts'
 import type { RiskLimits } from '../risk/risk-limits.ts'
 import { BasketsAtWork } from './baskets-at-work.ts'
@@ -25,6 +28,7 @@ import { Settlements } from './settlements.ts'
 
 const nanosPerMs = 1_000_000
 const nanosPerUs = 1_000
+const msPerDay = 86_400_000
 /** A mispricing that risk refused, or whose basket failed, is not tried again sooner. */
 const retryNanos = 1_000 * nanosPerMs
 /** Baskets for one episode, one after another. More of them is a fault, not an opportunity. */
@@ -71,11 +75,14 @@ export class TradingDesk {
   readonly #rate: OrderRate = new OrderRate()
   #limits: RiskLimits
   #basketCount = 0
+  #day = 0
+  #realisedAtMidnight: MicroUsd = zeroUsd
   #paused = false
   #killed = false
 
   constructor(options: DeskOptions) {
-    const { clock, conversionOf, gateway, limits, obey, onContradiction, othersOf, portfolio } = options
+    const { clock, conversionOf, gateway, limits, obey, onContradiction, othersOf, portfolio } =
+      options
     this.#options = options
     this.#limits = limits
     const marketOf = (leg: Pick<Order, 'venue' | 'market'>): Market | undefined =>
@@ -120,6 +127,31 @@ export class TradingDesk {
 
   get rate(): OrderRate {
     return this.#rate
+  }
+
+  /** What has been lost since midnight, by UTC; nothing when it was won. */
+  get dailyLoss(): MicroUsd {
+    return max(subtract(this.#realisedAtMidnight, this.#options.portfolio.realised), zeroUsd)
+  }
+
+  /** How much of each limit is in use. */
+  limitUse(): readonly LimitUse[] {
+    const { clock, portfolio } = this.#options
+    const stakes = [...portfolio.stakes()].map((stake) => ({
+      ...stake,
+      set: this.#marketOf(stake)?.set ?? stake.market,
+    }))
+    return limitUse(
+      {
+        stakes,
+        unresolved: this.#baskets.unresolvedExposure,
+        dailyLoss: this.dailyLoss,
+        openBaskets: this.#baskets.size,
+        ordersLastSecond: this.#rate.lastSecond(clock.now),
+        ordersLastMinute: this.#rate.lastMinute(clock.now),
+      },
+      this.#limits,
+    )
   }
 
   get openBaskets(): number {
@@ -209,7 +241,12 @@ export class TradingDesk {
 
   /** Time has passed: what waited for it is done. */
   onTimer(): void {
-    const { clock } = this.#options
+    const { clock, portfolio } = this.#options
+    const day = Math.floor(clock.nowMs / msPerDay)
+    if (day !== this.#day) {
+      this.#day = day
+      this.#realisedAtMidnight = portfolio.realised
+    }
     this.#baskets.onTimer(clock.now)
     this.#settlements.onTimer(clock.now)
   }
@@ -253,6 +290,11 @@ export class TradingDesk {
       legOf: (leg: SignalLeg) => this.#factsOf(leg),
       needs: cashNeeds(signal, (leg) => this.#marketOf(leg)),
       exposureOf: portfolio.exposureOf.bind(portfolio),
+      setExposureOf: (venue: VenueId, market: MarketId) => this.#setExposureOf(venue, market),
+      venueExposureOf: (venue: VenueId) => this.#stakeOf((stake) => stake.venue === venue),
+      strategyExposure: this.#stakeOf(({ strategy }) => strategy === signal.strategy),
+      unresolvedExposure: this.#baskets.unresolvedExposure,
+      dailyLoss: this.dailyLoss,
       totalExposure: portfolio.exposure,
       cashOf: portfolio.cashOf.bind(portfolio),
       openBaskets: this.#baskets.size,
@@ -261,6 +303,23 @@ export class TradingDesk {
       certificateFault: this.#options.certificateFault,
     }
     return checkSignal(signal, facts, this.#limits)
+  }
+
+  #setExposureOf(venue: VenueId, market: MarketId): MicroUsd {
+    const set = this.#marketOf({ venue, market })?.set
+    return this.#stakeOf(
+      (stake) =>
+        stake.venue === venue &&
+        (stake.market === market || (set !== undefined && this.#marketOf(stake)?.set === set)),
+    )
+  }
+
+  #stakeOf(isMeant: (stake: Reserve) => boolean): MicroUsd {
+    let sum = zeroUsd
+    for (const stake of this.#options.portfolio.stakes()) {
+      if (isMeant(stake)) sum = add(sum, stake.amount)
+    }
+    return sum
   }
 
   #factsOf(leg: SignalLeg): LegFacts | undefined {
@@ -276,6 +335,7 @@ export class TradingDesk {
       atWork: this.isAtWork(leg.instrument),
       closed: this.#options.closedBecause(entry.market),
       taken: gateway.fillable(leg) < leg.size,
+      best: leg.side === 'buy' ? entry[leg.outcome].bestAsk : entry[leg.outcome].bestBid,
       held: portfolio.sizeOf(leg.venue, leg.instrument),
     }
   }

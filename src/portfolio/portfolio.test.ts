@@ -152,7 +152,11 @@ describe('a portfolio', () => {
     const basket = 'B1' as BasketId
     const amount = microUsd(7)
 
-    portfolio.hold(basket, [{ venue: 'polymarket', market: rain.id, amount }], now)
+    portfolio.hold(
+      basket,
+      [{ venue: 'polymarket', market: rain.id, strategy: 'mine', amount }],
+      now,
+    )
     const tied = [portfolio.cashOf('polymarket'), portfolio.exposure]
     const inMarket = portfolio.exposureOf('polymarket', rain.id)
     portfolio.hold(basket, [], now)
@@ -228,7 +232,12 @@ describe('a conversion', () => {
 
 test('cash that was tied up in an earlier life is free after a restart', () => {
   const hands = new Hands()
-  const reserve = { venue: 'polymarket', market: rain.id, amount: microUsd(7_000_000) } as const
+  const reserve = {
+    venue: 'polymarket',
+    market: rain.id,
+    strategy: 'mine',
+    amount: microUsd(7_000_000),
+  } as const
   hands.portfolio.hold('B1' as BasketId, [reserve], now)
 
   const reborn = new Portfolio(() => {})

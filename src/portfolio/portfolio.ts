@@ -58,6 +58,7 @@ export type Holding = Place & { readonly size: MicroShares }
 export type Reserve = {
   readonly venue: VenueId
   readonly market: MarketId
+  readonly strategy: string
   readonly amount: MicroUsd
 }
 
@@ -172,7 +173,10 @@ export class Portfolio {
         { account: `cash:${venue}`, amount: paid },
         { account: `fees:${venue}:${strategy}`, amount: negate(fill.fee) },
         { account: inventoryOf(venue, order.instrument), amount: isBuy ? negate(basis) : basis },
-        { account: `realised:${strategy}`, amount: isBuy ? subtract(basis, fill.notional) : zeroUsd },
+        {
+          account: `realised:${strategy}`,
+          amount: isBuy ? subtract(basis, fill.notional) : zeroUsd,
+        },
       ],
       [moveOf(position, change)],
     )
@@ -334,19 +338,19 @@ export class Portfolio {
     return this.ledger.balance(`cash:${venue}`)
   }
 
+  /** All that is at stake: shares at cost, and what orders may take. */
+  *stakes(): Iterable<Reserve> {
+    for (const { instrument, market, strategy, venue } of this.positions()) {
+      yield { venue, market, strategy, amount: this.basisOf(venue, instrument) }
+    }
+    for (const reserves of this.#reserves.values()) yield* reserves
+  }
+
   /** The most we can lose in a market: shares at cost, and what its orders may take. */
   exposureOf(venue: VenueId, market: MarketId): MicroUsd {
     let exposure = zeroUsd
-    for (const position of this.positions()) {
-      if (position.venue !== venue || position.market !== market) continue
-      exposure = add(exposure, this.basisOf(venue, position.instrument))
-    }
-    for (const reserves of this.#reserves.values()) {
-      for (const reserve of reserves) {
-        if (reserve.venue === venue && reserve.market === market) {
-          exposure = add(exposure, reserve.amount)
-        }
-      }
+    for (const stake of this.stakes()) {
+      if (stake.venue === venue && stake.market === market) exposure = add(exposure, stake.amount)
     }
     return exposure
   }
@@ -394,11 +398,13 @@ function inMarket(market: Market, outcome: Outcome): Place {
   return { venue: market.venue, market: market.id, instrument, outcome }
 }
 
-function negated({ venue, market, amount }: Reserve): Reserve {
-  return { venue, market, amount: negate(amount) }
+function negated({ venue, amount }: Reserve): Pick<Reserve, 'venue' | 'amount'> {
+  return { venue, amount: negate(amount) }
 }
 
-function byVenue(reserves: readonly Reserve[]): readonly Pick<Reserve, 'venue' | 'amount'>[] {
+function byVenue(
+  reserves: readonly Pick<Reserve, 'venue' | 'amount'>[],
+): readonly Pick<Reserve, 'venue' | 'amount'>[] {
   const sums = new Map<VenueId, MicroUsd>()
   for (const { venue, amount } of reserves) sums.set(venue, add(sums.get(venue) ?? zeroUsd, amount))
   return [...sums].map(([venue, amount]) => ({ venue, amount }))

@@ -39,12 +39,7 @@ export interface OrderGateway {
   cancel(order: ClientOrderId, sent: SentAt): void
   /** Asks what became of an order. */
   query(order: ClientOrderId, sent: SentAt): void
-  submit(
-    operation: OperationId,
-    venue: VenueId,
-    what: SettlementOperation,
-    sent: SentAt,
-  ): void
+  submit(operation: OperationId, venue: VenueId, what: SettlementOperation, sent: SentAt): void
   /** Lets everything happen that is due by `now`, in order of time. */
   advance(now: Nanos, sink: UpdateSink): void
   /** When something is due next. */

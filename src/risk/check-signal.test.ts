@@ -40,6 +40,7 @@ const legFacts: LegFacts = {
   closed: undefined,
   atWork: false,
   taken: false,
+  best: ticks(4_000),
   held: microShares(0),
 }
 
@@ -49,6 +50,11 @@ const facts: RiskFacts = {
   legOf: () => legFacts,
   needs: [{ venue: 'polymarket', market: leg.market, amount: microUsd(40_000_000) }],
   exposureOf: () => microUsd(0),
+  setExposureOf: () => microUsd(0),
+  venueExposureOf: () => microUsd(0),
+  strategyExposure: microUsd(0),
+  unresolvedExposure: microUsd(0),
+  dailyLoss: microUsd(0),
   totalExposure: microUsd(0),
   cashOf: () => microUsd(1_000_000_000),
   openBaskets: 0,
@@ -110,6 +116,15 @@ describe('risk', () => {
     { why: 'no-edge', given: { signal: { edge: microUsd(0) } } },
     { why: 'edge-too-good', given: { signal: { edgeRate: ppm(250_001) } } },
     { why: 'market-exposure', given: { facts: { exposureOf: () => microUsd(960_000_001) } } },
+    { why: 'set-exposure', given: { facts: { setExposureOf: () => microUsd(1_960_000_001) } } },
+    { why: 'venue-exposure', given: { facts: { venueExposureOf: () => microUsd(7_960_000_001) } } },
+    { why: 'strategy-exposure', given: { facts: { strategyExposure: microUsd(4_960_000_001) } } },
+    {
+      why: 'unresolved-exposure',
+      given: { facts: { unresolvedExposure: microUsd(500_000_000) } },
+    },
+    { why: 'daily-loss', given: { facts: { dailyLoss: microUsd(500_000_000) } } },
+    { why: 'price-collar', given: { known: { best: ticks(2_400) } } },
     { why: 'total-exposure', given: { facts: { totalExposure: microUsd(9_960_000_001) } } },
     { why: 'no-cash', given: { facts: { cashOf: () => microUsd(39_999_999) } } },
     { why: 'open-baskets', given: { facts: { openBaskets: 20 } } },
@@ -136,6 +151,15 @@ describe('risk', () => {
     {
       name: 'all of the total limit',
       given: { facts: { totalExposure: microUsd(9_960_000_000) } },
+    },
+    {
+      name: 'all of a set’s limit',
+      given: { facts: { setExposureOf: () => microUsd(1_960_000_000) } },
+    },
+    { name: 'a limit at the collar', given: { known: { best: ticks(2_500) } } },
+    {
+      name: 'a limit beyond the collar of an order that rests',
+      given: { leg: { rest: { forMs: 1_000, postOnly: true } }, known: { best: ticks(100) } },
     },
     { name: 'the last of the cash', given: { facts: { cashOf: () => microUsd(40_000_000) } } },
     { name: 'the last basket', given: { facts: { openBaskets: 19 } } },
