@@ -1,7 +1,17 @@
+import { fileURLToPath } from 'node:url'
+
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+const door = (name: string): string =>
+  fileURLToPath(new URL(`src/strategy-kit/${name}.ts`, import.meta.url))
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    // A strategy may lie outside of any package: the program finds its own doors, and so do tests.
+    alias: {
+      'prediction-engine/strategy': door('strategy'),
+      'prediction-engine/testing': door('testing'),
+    },
     include: ['{src,test,bench,scripts,examples,web}/**/*.test.ts'],
     // Those of the dashboard need a browser: npm run test:e2e.
     exclude: ['**/node_modules/**', 'dist/**', 'web/dist/**', 'test/e2e/dashboard/**'],

@@ -3,7 +3,7 @@
  *
  * Each check counts as one, each unit test as one, and the last line sums them. With `--unit` only
  * the unit tests run; other arguments go to the test runner, so `npm test -- --unit src/core` is
- * the short way round one folder.
+ * the short way round one folder, and `npm run test:e2e` comes with a configuration of its own.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
@@ -70,7 +70,7 @@ function runUnitTests(filters: readonly string[]): Count {
   const args = [
     'node_modules/vitest/vitest.mjs',
     'run',
-    '--reporter=dot',
+    ...(filters.some((arg) => arg.startsWith('--reporter=')) ? [] : ['--reporter=dot']),
     '--reporter=json',
     `--outputFile.json=${reportFile}`,
     ...filters,

@@ -4,15 +4,17 @@ import type { EpochMs, Nanos } from '../core/units.ts'
 import type { BacktestResult } from '../backtest/backtest-result.ts'
 import { feedRecording } from '../backtest/feed-recording.ts'
 import { ResultCollector } from '../backtest/result-collector.ts'
-import { readJournal } from '../journal/journal-reader.ts'
+import { JournalError } from '../journal/journal-reader.ts'
+import { readOpening } from '../journal/read-opening.ts'
+import type { StartEvent } from '../journal/read-opening.ts'
 import type { RecordingPart } from '../journal/recording.ts'
 import { listParts } from '../journal/recording.ts'
 import type { Strategy } from '../ports/strategy.ts'
 import type { ConfigChange } from './config-change.ts'
 import { withChange } from './config-change.ts'
 import type { JournalHeader } from './journal-header.ts'
+import { readHeader, tradingConfig } from './journal-header.ts'
 import { recordedKernel } from './recorded-kernel.ts'
-import { takeHeader } from './take-header.ts'
 
 export type BacktestRequest = {
   readonly directory: string
@@ -37,12 +39,11 @@ const recentMax = 200_000
 /** Runs a recording through the kernel that trades on paper, with other settings if need be. */
 export async function runBacktest(request: BacktestRequest): Promise<BacktestResult> {
   const { directory, plugins = [], proofs, seed, window } = request
-  const parts = await listParts(directory)
-  const headers = new Map<RecordingPart, JournalHeader>()
-  for (const part of parts) headers.set(part, await headerOf(part.directory))
-  const first = [...headers.values()][0]
+  const parts: OpenedPart[] = []
+  for (const part of await listParts(directory)) parts.push(await openPart(part))
+  const first = parts[0]?.header
   assert(first !== undefined, 'a recording has a part')
-  const header = { ...first, config: request.changes.reduce(withChange, first.config) }
+  const header = { ...first, config: request.changes.reduce(withChange, tradingConfig(first)) }
   const collector = new ResultCollector()
   const { engine, intake } = await recordedKernel(header, {
     obey: (effect) => collector.observe(effect),
@@ -56,8 +57,7 @@ export async function runBacktest(request: BacktestRequest): Promise<BacktestRes
     intake.process({ kind: 'command', command: { kind }, at })
   if (window !== undefined) command('pause', lastAt)
   const span = await feedRecording({
-    parts,
-    venuesOf: (part) => headers.get(part)?.venues ?? [],
+    parts: parts.map(({ segments, header: { venues }, start }) => ({ segments, venues, start })),
     intake,
     onPause: (at) => {
       lastAt = at
@@ -87,14 +87,20 @@ export async function runBacktest(request: BacktestRequest): Promise<BacktestRes
 /** How the kernel of a recording was built. */
 export async function headerOfRecording(directory: string): Promise<JournalHeader> {
   const [first] = await listParts(directory)
-  return headerOf(first?.directory ?? directory)
+  assert(first !== undefined, 'a recording has a part')
+  return (await openPart(first)).header
 }
 
-async function headerOf(directory: string): Promise<JournalHeader> {
-  const items = readJournal(directory)
-  try {
-    return await takeHeader(items, directory)
-  } finally {
-    await items.return(undefined)
+type OpenedPart = RecordingPart & {
+  readonly header: JournalHeader
+  readonly start: StartEvent | undefined
+}
+
+async function openPart(part: RecordingPart): Promise<OpenedPart> {
+  const { header: text, start } = await readOpening(part)
+  const header = readHeader(text)
+  if (header === undefined) {
+    throw new JournalError(`${part.directory}: the first record is no header`)
   }
+  return { ...part, header, start }
 }

@@ -18,7 +18,8 @@ export type SchemaNode = {
   readonly items?: SchemaNode
   readonly anyOf?: readonly SchemaNode[]
   readonly properties?: Readonly<Record<string, SchemaNode>>
-  readonly additionalProperties?: boolean
+  readonly additionalProperties?: boolean | SchemaNode
+  readonly propertyNames?: SchemaNode
 }
 
 const Node: z.ZodType<SchemaNode> = z.strictObject({
@@ -42,13 +43,18 @@ const Node: z.ZodType<SchemaNode> = z.strictObject({
   get properties() {
     return z.record(z.string(), Node).optional()
   },
-  additionalProperties: z.boolean().optional(),
+  get additionalProperties() {
+    return z.union([z.boolean(), Node]).optional()
+  },
+  get propertyNames() {
+    return Node.optional()
+  },
 }) as z.ZodType<SchemaNode>
 
 /** The schema of `prediction-engine.toml`, for editors and for our own messages. */
 export function configJsonSchema(): SchemaNode {
   const schema = Node.parse(z.toJSONSchema(configSchema, { io: 'input' }))
-  return { ...inFileKeys(schema), title: 'prediction-engine.toml' }
+  return { ...withOwn(inFileKeys(schema)), title: 'prediction-engine.toml' }
 }
 
 /** What stands at a dotted path of the file. Undefined when the schema has no such path. */
@@ -73,6 +79,17 @@ function* leaves(
   if (node.properties === undefined) yield { path, node }
   for (const [key, child] of Object.entries(node.properties ?? {}))
     yield* leaves([...path, key], child)
+}
+
+/** A table of the strategies that is not of the house is one of the user's own. */
+function withOwn(schema: SchemaNode): SchemaNode {
+  const { strategies } = schema.properties ?? {}
+  const { own, ...house } = strategies?.properties ?? {}
+  const table = own?.additionalProperties
+  if (strategies === undefined || table === undefined) return schema
+  const open = { ...strategies, properties: house, additionalProperties: table }
+  // The sections stay in their order.
+  return { ...schema, properties: { ...schema.properties, strategies: open } }
 }
 
 function inFileKeys(node: SchemaNode): SchemaNode {

@@ -10,6 +10,7 @@ import { crossVenueDefaults } from '../strategies/cross-venue/cross-venue.ts'
 import { ladderDefaults } from '../strategies/ladder/ladder.ts'
 import { outcomeBasketDefaults } from '../strategies/outcome-basket/outcome-basket.ts'
 import { parseLogFilter } from '../telemetry/log-filter.ts'
+import { alertSettingsSchema } from './alert-settings.ts'
 import type { Config, LatencySettings } from './config.ts'
 
 const edgeMinMeans = 'Least edge by dollar of payout, fees in: 0.01 is 1 %.'
@@ -170,6 +171,27 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
       .describe('YAML file in which you say how markets hang together. Not set: none.'),
   }),
   strategies: section({
+    files: words('Files of strategies of your own. Their settings stand in [strategies.NAME].'),
+    own: z
+      .record(z.string(), z.record(z.string(), ownSetting()))
+      .default({})
+      .describe('Settings of a strategy of your own.'),
+    lookBudgetMs: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(100)
+      .describe(
+        'A look of a strategy of your own may take so long. The third that is longer ends it.',
+      ),
+    stallAfterMs: z
+      .int()
+      .min(500)
+      .max(600_000)
+      .default(5_000)
+      .describe(
+        'A look that has not ended after so long never will: the run is ended with exit 70.',
+      ),
     crossOutcome: section({
       enabled: z
         .boolean()
@@ -318,6 +340,7 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
       .describe('Until a split, a merge or a conversion is final at Polymarket, in milliseconds.'),
     latency: section({ polymarket: latencyOf('Polymarket'), kalshi: latencyOf('Kalshi') }),
   }),
+  alerts: alertSettingsSchema,
 })
 
 /** Three quantiles, as `doctor` measures them; all of them or none. */
@@ -343,6 +366,10 @@ function riseOrAreAbsent({ p50Ms, p90Ms, p99Ms }: LatencySettings): boolean {
   if (given.length === 0) return true
   const [half = 0, most = 0, nearlyAll = 0] = given
   return given.length === 3 && half <= most && most <= nearlyAll
+}
+
+function ownSetting(): z.ZodType<string | number | boolean | readonly string[]> {
+  return z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])
 }
 
 function limit(fallback: number, description: string): z.ZodDefault<z.ZodInt> {

@@ -7,6 +7,7 @@ import type { CrossVenueConfig } from '../strategies/cross-venue/cross-venue.ts'
 import type { LadderConfig } from '../strategies/ladder/ladder.ts'
 import type { OutcomeBasketConfig } from '../strategies/outcome-basket/outcome-basket.ts'
 import type { PaperBand } from '../venues/paper/index.ts'
+import type { AlertSettings } from './alert-settings.ts'
 
 /** Everything that can be set. What a key means stands in config-schema.ts, beside its default. */
 export type Config = {
@@ -18,6 +19,7 @@ export type Config = {
   }
   readonly data: { readonly folder: string }
   readonly log: { readonly level: string }
+  readonly alerts: AlertSettings
   readonly engine: { readonly timerMs: number; readonly catalogueRefreshS: number }
   readonly venues: { readonly polymarket: PolymarketSettings; readonly kalshi: KalshiSettings }
   readonly relations: { readonly file?: string | undefined }
@@ -29,6 +31,14 @@ export type Config = {
     readonly ladder: LadderConfig & Switch
     readonly combinatorial: CombinatorialConfig & Switch
     readonly crossVenue: CrossVenueConfig & Switch
+    /** Strategies of the user's own: the paths of their files. */
+    readonly files: readonly string[]
+    /** What the settings say of those, by their names in code. */
+    readonly own: Readonly<Record<string, OwnSettings>>
+    /** One look of theirs may take so long; three that take longer, and it is switched off. */
+    readonly lookBudgetMs: number
+    /** A look that has not ended after so long never will. */
+    readonly stallAfterMs: number
   }
   readonly risk: RiskSettings
   readonly paper: PaperSettings
@@ -81,6 +91,9 @@ export type LatencySettings = {
   readonly p90Ms?: number | undefined
   readonly p99Ms?: number | undefined
 }
+
+/** Settings of a strategy of the user's own, as written: only its file knows what they mean. */
+export type OwnSettings = Readonly<Record<string, string | number | boolean | readonly string[]>>
 
 type Switch = { readonly enabled: boolean }
 

@@ -56,9 +56,9 @@ const separateBooksTag = 'separate-books'
  * Only addresses differ from a run on the real venue.
  */
 export async function runDemo(request: DemoRequest): Promise<DemoSummary> {
-  const { machine, seed, faults, watcher } = request
+  const { machine, seed, faults, watcher, strategyFiles, sets } = request
   const { folder, environment } = machine
-  const source = { file: request.configFile, folder, environment }
+  const source = { file: request.configFile, folder, environment, strategyFiles, sets }
   // Before anything is started, so that a mistake in the file is all there is to see.
   const { config } = loadConfig({ ...source, overrides: request.overrides })
 
@@ -115,7 +115,7 @@ export type DemoWanted = {
   readonly seed: number
   readonly faults: readonly FaultName[]
   readonly plants: readonly PlantableKind[]
-}
+} & Pick<RunRequest, 'strategyFiles' | 'sets'>
 
 /** A simulated exchange, and the configuration of somebody who has read its rules. */
 export type OpenDemo = {
@@ -138,7 +138,8 @@ export async function openDemo(wanted: DemoWanted): Promise<OpenDemo> {
   })
   try {
     const overrides = [...wanted.overrides, ...demoOverrides(exchange.urls)]
-    const read = loadConfig({ file: wanted.configFile, folder, environment, overrides })
+    const { configFile: file, strategyFiles, sets } = wanted
+    const read = loadConfig({ file, folder, environment, overrides, strategyFiles, sets })
     const credentials = { keyId: demoKeyId, privateKeyPem: key.privateKeyPem }
     const readers = makeVenues(read.config, machine, () => silentLog, credentials)
     const register = await demoRegister(readers, exchange.pairs, machine.clock.epochMs())

@@ -28,7 +28,7 @@ export async function examine({
     examineFolder(machine.folder),
     examineDisk(machine.folder),
     await examinePort(config.server),
-    ...examineKey(loaded.secrets),
+    ...examineKey(machine.environment),
     // Which hosts to ask stands in the configuration.
     ...(finding.state === 'ok' ? await examineHosts(config, machine.clock) : []),
   ]
@@ -124,8 +124,8 @@ function examinePort({ host, port }: Config['server']): Promise<Finding> {
   })
 }
 
-function examineKey(secrets: readonly string[]): readonly Finding[] {
-  if (secrets.length === 0) return []
+function examineKey(environment: Machine['environment']): readonly Finding[] {
+  if ((environment['PRIVATE_KEY'] ?? '') === '') return []
   return [
     {
       name: 'PRIVATE_KEY',

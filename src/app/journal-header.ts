@@ -5,6 +5,7 @@ import type { VenueId } from '../core/market.ts'
 import type { RegisterEntry } from '../propositions/register.ts'
 import type { Config } from './config.ts'
 import { configSchema } from './config-schema.ts'
+import type { RecordedStrategy } from './user-strategies.ts'
 
 /** What a kernel needs to be built again as it was: the first record of each journal. */
 export type JournalHeader = {
@@ -19,6 +20,18 @@ export type JournalHeader = {
   readonly relations: readonly RelationEntry[]
   /** Pairs of markets that somebody had confirmed. */
   readonly register: readonly RegisterEntry[]
+  /** Strategies of the user's own that were at work from the start. */
+  readonly own?: readonly RecordedStrategy[]
+  /**
+   * What a backtest trades with, where nothing traded while this was recorded: the strategies of
+   * `config` are then switched off, so that a replay decides what was decided.
+   */
+  readonly trading?: Config['strategies'] | undefined
+}
+
+/** The configuration that a backtest of this journal begins with. */
+export function tradingConfig({ config, trading }: JournalHeader): Config {
+  return trading === undefined ? config : { ...config, strategies: trading }
 }
 
 /** Written by this program and vouched for by its block's checksum, so only its outline is read. */
@@ -30,6 +43,8 @@ const headerShape = z.object({
   config: z.custom<Config>((value) => isTree(value)).transform(completed),
   relations: z.array(z.custom<RelationEntry>((value) => isTree(value))).default([]),
   register: z.array(z.custom<RegisterEntry>((value) => isTree(value))).default([]),
+  trading: z.custom<Config['strategies']>((value) => isTree(value)).optional(),
+  own: z.array(z.custom<RecordedStrategy>((value) => isTree(value))).default([]),
 })
 
 export function writeHeader(header: JournalHeader): string {
@@ -52,10 +67,14 @@ export function readHeader(text: string): JournalHeader | undefined {
  */
 function completed(recorded: Config): Config {
   const { strategies, ...rest } = configSchema.parse({})
+  const { files, own, lookBudgetMs, stallAfterMs, ...house } = strategies
   const off = Object.fromEntries(
-    Object.entries(strategies).map(([name, settings]) => [name, { ...settings, enabled: false }]),
+    Object.entries(house).map(([name, settings]) => [name, { ...settings, enabled: false }]),
   )
-  return merged<Config>({ ...rest, strategies: off }, recorded)
+  return merged<Config>(
+    { ...rest, strategies: { files, own, lookBudgetMs, stallAfterMs, ...off } },
+    recorded,
+  )
 }
 
 type Tree = Readonly<Record<string, unknown>>

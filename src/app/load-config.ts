@@ -4,9 +4,12 @@ import { parse, TomlError } from 'smol-toml'
 import type { RelationEntry } from '../arbitrage/relation-entry.ts'
 import type { RegisterEntry } from '../propositions/register.ts'
 import { readRegister } from '../propositions/register.ts'
+import type { AlertSecretsRead } from './alert-secrets.ts'
+import { hiddenTexts, readAlertSecrets } from './alert-secrets.ts'
 import type { Config } from './config.ts'
-import { camelCase, nearest } from './config-keys.ts'
-import { settings } from './config-json-schema.ts'
+import { readChange } from './config-change.ts'
+import { camelCase, nearest, snakeCase } from './config-keys.ts'
+import { schemaAt, settings } from './config-json-schema.ts'
 import type { SchemaNode } from './config-json-schema.ts'
 import type { ConfigProblem, Origins } from './config-problem.ts'
 import { formatProblem, problemsOf } from './config-problem.ts'
@@ -29,6 +32,10 @@ export type ConfigSource = {
   readonly folder: string
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly overrides: readonly Override[]
+  /** Strategies of the user's own besides those that the settings name. */
+  readonly strategyFiles?: readonly string[] | undefined
+  /** Settings as `--set` has them: `cross-outcome.edgeMin=0.02`. */
+  readonly sets?: readonly string[] | undefined
 }
 
 export type LoadedConfig = {
@@ -38,6 +45,10 @@ export type LoadedConfig = {
   readonly relations: readonly RelationEntry[]
   /** Pairs of markets that a person has confirmed, from the file `propositions.file` names. */
   readonly register: readonly RegisterEntry[]
+  /** What the channels of alerts must know, and what is wrong with it: only a run minds. */
+  readonly alerts: AlertSecretsRead
+  /** Where a setting came from, to be named in what is wrong with it. */
+  readonly origins: Origins
   /** Texts that must never be shown. */
   readonly secrets: readonly string[]
 }
@@ -49,13 +60,16 @@ export type LoadedConfig = {
  */
 export function loadConfig(source: ConfigSource): LoadedConfig {
   const { folder, environment } = source
-  const { config, file } = readSettings(source)
+  const { config, file, origins } = readSettings(source)
+  const alerts = readAlertSecrets({ settings: config.alerts, folder, environment })
   return {
     config,
     file,
+    origins,
     relations: readRelationsFile(config.relations.file, folder),
     register: readRegisterFile(config.propositions.file, folder),
-    secrets: secretsOf(environment),
+    alerts,
+    secrets: [...secretsOf(environment), ...hiddenTexts(alerts.secrets)],
   }
 }
 
@@ -65,12 +79,15 @@ export function readSettings({
   folder,
   environment,
   overrides,
-}: ConfigSource): Pick<LoadedConfig, 'config' | 'file'> {
+  strategyFiles = [],
+  sets = [],
+}: ConfigSource): Pick<LoadedConfig, 'config' | 'file' | 'origins'> {
   const read = readConfigFile(file, folder)
   const tree = read === undefined ? {} : inCodeKeys(parseToml(read))
   const lines = tomlLines(read?.text ?? '')
-  const given = [...fromEnvironment(environment), ...overrides]
+  const given = [...fromEnvironment(environment), ...sets.map(overrideOf), ...overrides]
   for (const { path: at, value } of given) setAt(tree, at.map(camelCase), value)
+  setOwn(tree, strategyFiles)
 
   const origins: Origins = (at) => {
     const key = at.join('.')
@@ -85,7 +102,7 @@ export function readSettings({
     const found = result.error.issues.flatMap((issue) => problemsOf(issue, tree, origins))
     throw new ConfigError(found.toSorted(byPlace))
   }
-  return { config: result.data, file: read?.file }
+  return { config: result.data, file: read?.file, origins }
 }
 
 function byPlace(a: ConfigProblem, b: ConfigProblem): number {
@@ -185,6 +202,14 @@ function unknownVariable(option: string, known: readonly string[]): ConfigProble
   return { where: option, key: '', what: 'is not a variable we know', remedy }
 }
 
+/** What is none of our settings is a parameter of a strategy of the user's own, or refused. */
+function overrideOf(text: string): Override {
+  const change = readChange(text)
+  const at = change.path.map(snakeCase)
+  const node = schemaAt(at)
+  return { option: '--set', path: at, value: node ? readText(change.text, node) : change.text }
+}
+
 /** The text of a variable as the file would have it. What does not read stays, to be refused. */
 function readText(text: string, node: SchemaNode): unknown {
   switch (node.type) {
@@ -225,6 +250,29 @@ function setAt(tree: Record<string, unknown>, at: readonly string[], value: unkn
   // A table that is no table in the file stays for the schema to refuse.
   if (child === undefined) tree[key] = branch
   setAt(branch, rest, value)
+}
+
+/**
+ * Settings of strategies that are not of the house belong to the user's own: only their files know
+ * what they mean. Where there are none they stay, to be refused as a mistyped key.
+ */
+function setOwn(tree: Record<string, unknown>, more: readonly string[]): void {
+  const strategies = isTree(tree['strategies']) ? tree['strategies'] : {}
+  const given: unknown = strategies['files']
+  const named: readonly unknown[] = Array.isArray(given) ? given : []
+  if (named.length + more.length === 0) return
+  const house = schemaAt(['strategies'])?.properties ?? {}
+  const entries = Object.entries(strategies)
+  const isOwn = ([key, value]: [string, unknown]): boolean =>
+    isTree(value) && !(snakeCase(key) in house)
+  const own: readonly (readonly [string, unknown])[] = entries
+    .filter(isOwn)
+    .map(([key, value]) => [camelCase(key.replaceAll('-', '_')), value])
+  tree['strategies'] = {
+    ...Object.fromEntries(entries.filter((entry) => !isOwn(entry))),
+    files: [...named, ...more],
+    own: Object.fromEntries(own),
+  }
 }
 
 function isTree(value: unknown): value is Record<string, unknown> {

@@ -25,8 +25,14 @@ export type OpenJournalOptions = {
   readonly machine: Machine
   readonly log: Log
   /** The record is about to stop, so trading must: the disk is nearly full, or it refuses. */
-  readonly onEnd: (reason: 'disk-nearly-full' | 'disk-refuses') => void
+  readonly onEnd: (reason: JournalEnd) => void
+  /** Below so much free space the record is about to stop. Left out: what suits a run. */
+  readonly reserveBytes?: number
+  /** When this run has written so much, before compression. Left out: no limit. */
+  readonly bytesMax?: number
 }
+
+export type JournalEnd = 'disk-nearly-full' | 'disk-refuses' | 'bytes-limit'
 
 /**
  * Opens a journal in a directory of its own and commits it while it is open.
@@ -41,6 +47,7 @@ export async function openJournal(options: OpenJournalOptions): Promise<OpenJour
   let packing = Promise.resolve()
   const writer = new JournalWriter({
     ...journalWriterDefaults,
+    ...(options.reserveBytes === undefined ? {} : { reserveBytes: options.reserveBytes }),
     directory,
     firstNumber: 1,
     firstOrdinal: 1,
@@ -57,14 +64,22 @@ export async function openJournal(options: OpenJournalOptions): Promise<OpenJour
   writer.appendText('header', writeHeader(header), machine.clock.nanos())
   writer.commit()
 
-  let spaceIsLow = false
+  const bytesMax = options.bytesMax ?? Number.POSITIVE_INFINITY
+  let isEnding = false
+  const end = (reason: JournalEnd, text: string): void => {
+    isEnding = true
+    log.error(text, { directory })
+    onEnd(reason)
+  }
   const stops = [
-    machine.timers.every(commitEveryMs, () => writer.commit()),
+    machine.timers.every(commitEveryMs, () => {
+      writer.commit()
+      if (isEnding || writer.bytesWritten < bytesMax) return
+      end('bytes-limit', 'the journal has grown to its limit')
+    }),
     machine.timers.every(spaceEveryMs, () => {
-      if (spaceIsLow || !writer.spaceLow()) return
-      spaceIsLow = true
-      log.error('the disk of the journal is nearly full', { directory })
-      onEnd('disk-nearly-full')
+      if (isEnding || !writer.spaceLow()) return
+      end('disk-nearly-full', 'the disk of the journal is nearly full')
     }),
   ]
   return {

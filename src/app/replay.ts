@@ -6,6 +6,7 @@ import type { JournalHeader } from './journal-header.ts'
 import type { Kernel } from './kernel.ts'
 import type { Machine } from './machine.ts'
 import { recordedKernel } from './recorded-kernel.ts'
+import { recordedStrategies } from './recorded-strategies.ts'
 import { takeHeader } from './take-header.ts'
 
 export type ReplayRequest = {
@@ -27,7 +28,11 @@ export async function replayDirectory(request: ReplayRequest): Promise<Replayed>
   const items = readJournal(directory)
   const header = await takeHeader(items, directory)
   const replay = new JournalReplay()
-  const kernel = await recordedKernel(header, { obey: (effect) => replay.onEffect(effect) })
+  const own = await recordedStrategies(directory, header.own ?? [])
+  const kernel = await recordedKernel(header, {
+    obey: (effect) => replay.onEffect(effect),
+    plugins: own.map(({ strategy }) => strategy),
+  })
   const pace = speed === 'recorded' ? pacer(machine) : undefined
   const result = await replay.run(items, { intake: kernel.intake, venues: header.venues }, pace)
   return { ...result, header, kernel }

@@ -24,7 +24,14 @@ const signal: TradeSignal = {
   edge: microUsd(100_000),
   edgeRate: ppm(20_000),
   realisation: 'merge',
-  certificate: undefined,
+  certificate: {
+    group: 'g1',
+    sets: [],
+    legs: [],
+    states: [],
+    edge: microUsd(100_000),
+    assumptions: [],
+  },
   generatedAt: nanos(2_000_000),
   receivedAt: nanos(2_000_000),
 }
@@ -57,6 +64,15 @@ function recordOf(question: string): { readonly record: RunRecord; readonly told
 }
 
 describe('RunRecord', () => {
+  test('a signal without a certificate is told, and left out of what is judged', () => {
+    const { record, told } = recordOf('Rain?')
+
+    record.noteSignal({ ...signal, certificate: undefined }, true, '')
+
+    expect(told).toHaveLength(1)
+    expect(record.sightings).toEqual([])
+  })
+
   test('a signal is told with its date, and kept to be judged with each market once', () => {
     const { record, told } = recordOf('Will it rain?')
 

@@ -59,7 +59,8 @@ export class RunRecord {
   noteSignal(signal: TradeSignal, approved: boolean, reason: string): void {
     const { strategy, legs, generatedAt } = signal
     const atMs = this.#options.dating(generatedAt)
-    if (this.#sightings.length < sightingsMax) {
+    // What claims no proof is an opinion: a judge of arbitrages has nothing to say of it.
+    if (signal.certificate !== undefined && this.#sightings.length < sightingsMax) {
       this.#sightings.push({
         strategy,
         markets: [...new Set(legs.map(({ market }) => market))],

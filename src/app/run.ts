@@ -6,9 +6,16 @@ import type { RunSummary } from './summary.ts'
 
 /** Trades on paper against the public feeds of the configured venues. */
 export async function runPaper(request: RunRequest): Promise<RunSummary> {
-  const { machine, configFile, overrides } = request
+  const { machine, configFile, overrides, strategyFiles, sets } = request
   const { folder, environment } = machine
-  const loaded = loadConfig({ file: configFile, folder, environment, overrides })
+  const loaded = loadConfig({
+    file: configFile,
+    folder,
+    environment,
+    overrides,
+    strategyFiles,
+    sets,
+  })
   const { summary } = await runSession({
     request,
     loaded,

@@ -19,6 +19,8 @@ export type ServerStart = {
   readonly dashboardFolder: string
   /** Where the tokens, the backtests and the words against pairs are kept. */
   readonly dataFolder: string
+  /** The directory of this run's journal, when it keeps one. */
+  readonly journal: string | undefined
   readonly register: readonly RegisterEntry[]
   /** Where a confirmed pair is written, and whether the configuration names that file. */
   readonly registerFile: { readonly file: string; readonly isConfigured: boolean }

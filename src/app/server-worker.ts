@@ -6,6 +6,7 @@ import { BacktestFolder } from '../server/backtest-folder.ts'
 import { Access } from '../server/access.ts'
 import { PortError, startServer } from '../server/http-server.ts'
 import type { HttpServer } from '../server/http-server.ts'
+import { JournalSearch } from '../server/journal-search.ts'
 import { LogTail } from '../server/log-tail.ts'
 import { PairDesk } from '../server/pair-desk.ts'
 import { Replica } from '../server/replica.ts'
@@ -58,6 +59,7 @@ async function listen(): Promise<HttpServer | undefined> {
         clock,
         pairs,
         backtests: new BacktestFolder(path.join(start.dataFolder, backtestsFolder)),
+        journal: new JournalSearch(start.journal),
         control: (command) => line.ask({ kind: 'command', command }),
         health: () => line.health(),
         failed: (error) => line.say({ kind: 'bug', error }),

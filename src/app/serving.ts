@@ -37,6 +37,8 @@ export type ServingOptions = {
   readonly title: string
   readonly version: string
   readonly forMs: number | undefined
+  /** The directory of this run's journal, when it keeps one. */
+  readonly journal: string | undefined
   readonly notReady: () => readonly string[]
   readonly log: Log
 }
@@ -122,9 +124,11 @@ function startOf(options: ServingOptions): ServerStart {
       version,
       startedAtMs,
       endsAtMs: forMs === undefined ? null : startedAtMs + forMs,
+      keepsJournal: options.journal !== undefined,
     },
     config: shownConfig,
     dataFolder: resolve(machine.folder, config.data.folder),
+    journal: options.journal,
     register: options.register,
     registerFile: {
       file: resolve(machine.folder, registerFile ?? registerFileName),
@@ -216,6 +220,8 @@ function command(runtime: Runtime, asked: Command): CommandOutcome {
       return { done: true, message: `${asked.strategy} is on` }
     case 'disable-strategy':
       return { done: true, message: `${asked.strategy} is off` }
+    case 'reload-strategy':
+      return { done: true, message: `${asked.strategy} goes on as ${asked.version}` }
   }
 }
 

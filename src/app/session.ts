@@ -12,16 +12,19 @@ import { MetricRegistry } from '../telemetry/metric-registry.ts'
 import { redact } from '../telemetry/redact.ts'
 import type { Config } from './config.ts'
 import { loadTokens } from './access-tokens.ts'
+import { startAlerts } from './alert-start.ts'
+import type { RunningAlerts } from './alert-start.ts'
 import { buildDashboard } from './build-dashboard.ts'
 import { HeldLog } from './held-log.ts'
 import { loadSolver } from './highs-solver.ts'
+import type { JournalHeader } from './journal-header.ts'
 import { keepBooks, ledgerPath } from './keep-books.ts'
 import { readKeptBooks } from './kept-books.ts'
 import type { LoadedConfig, Override } from './load-config.ts'
 import type { Machine } from './machine.ts'
 import { watchProcess } from './process-metrics.ts'
 import { programVersion } from './program-version.ts'
-import type { OpenJournal } from './open-journal.ts'
+import type { OpenJournal, OpenJournalOptions } from './open-journal.ts'
 import { openJournal } from './open-journal.ts'
 import { publishFeeds } from './publish-feeds.ts'
 import { publishTrading } from './publish-trading.ts'
@@ -30,6 +33,7 @@ import type { Badge, RunEvent, RunView } from './run-view.ts'
 import { Runtime } from './runtime.ts'
 import type { Serving, ServingOptions } from './serving.ts'
 import { startServing } from './serving.ts'
+import { StrategiesAtWork } from './strategies-at-work.ts'
 import { withinDeadline } from './start-deadline.ts'
 import type { RunSummary } from './summary.ts'
 import { summarize } from './summary.ts'
@@ -54,6 +58,12 @@ export type RunRequest = {
   readonly forMs: number | undefined
   /** A new directory to record everything in, for replay. */
   readonly journal?: string | undefined
+  /** Strategies of the user's own, besides those that the settings name. */
+  readonly strategyFiles?: readonly string[] | undefined
+  /** Settings that are stronger than those of the file: `cross-outcome.edgeMin=0.02`. */
+  readonly sets?: readonly string[] | undefined
+  /** Says why, and ends the process at once: a strategy loops and will never give way. */
+  readonly onStalled?: (reason: string) => void
   /** Set off to stop before time. */
   readonly stop: AbortSignal
   readonly watcher: Watcher
@@ -98,6 +108,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   const { config } = loaded
   const metrics = new MetricRegistry(metricCatalog)
   const serving: { server?: Serving } = {}
+  const told: { alerts?: RunningAlerts } = {}
   const held = new HeldLog((line) => {
     watcher.log(line.trimEnd())
     serving.server?.log(line)
@@ -106,15 +117,35 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   const folder = resolve(machine.folder, config.data.folder)
   const failure = new Failure()
   const venues = options.makeVenues(config, log)
-  const live = options.accounts !== undefined
-  const journal = await startJournal({ request, loaded, venues, live }, log('journal'), () =>
-    runtime.pause(),
-  )
+  const own = await StrategiesAtWork.load({
+    machine,
+    loaded,
+    journal: request.journal,
+    log: log('app'),
+    tell: (text) => watcher.event({ kind: 'progress', text }),
+    onStalled: (reason) => {
+      // What led to it is on disk before the process ends.
+      journal?.writer.seal()
+      request.onStalled?.(reason)
+      process.exit(70)
+    },
+  })
+  const journal = await startJournal(request, loaded, {
+    venues,
+    live: options.accounts !== undefined,
+    own: own.recorded,
+    log: log('journal'),
+    onEnd: (reason) => {
+      runtime.pause()
+      told.alerts?.hear({ kind: 'journal-ended', reason })
+    },
+  })
   const runtime = new Runtime({
     machine,
     config,
     venues,
     journal: journal?.writer,
+    plugins: own.plugins,
     metrics,
     accounts: options.accounts?.({ log, marketOf: (venue, id) => runtime.marketOf(venue, id) }),
     kept: badge === 'SIMULATED' ? undefined : readKeptBooks(ledgerPath(folder, badge), badge),
@@ -129,7 +160,11 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   publishFeeds(metrics, runtime.venues)
   publishTrading(metrics, runtime.view)
 
-  const closers = [watchProcess(metrics), buildDashboard(log('app'))]
+  const closers = [
+    watchProcess(metrics),
+    buildDashboard(log('app')),
+    own.start((command) => runtime.command(command)),
+  ]
   let ready = false
   const notReady = (): readonly string[] => (ready ? runtime.notReady() : ['still starting'])
   const server = await serve(options, { runtime, metrics, notReady, log: log('app') })
@@ -137,6 +172,14 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   const closeBooks = keepBooks({ folder, badge, machine, runtime })
   const views = new ViewBuilder({ runtime, badge, title, server, forMs: request.forMs, machine })
   try {
+    told.alerts = await startAlerts({
+      machine,
+      loaded,
+      badge,
+      metrics,
+      runtime,
+      log: log('alerts'),
+    })
     await failure.orElse(
       Promise.race([
         withinDeadline(runtime.start(), { timers: machine.timers, hosts }),
@@ -159,41 +202,38 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   } finally {
     for (const close of closers) close()
     await runtime.stop()
+    await told.alerts?.stop()
     closeBooks()
     await journal?.close()
     await server.stop()
   }
 }
 
-type Recorded = {
-  readonly request: RunRequest
-  readonly loaded: LoadedConfig
-  readonly venues: readonly Venue[]
-  readonly live: boolean
-}
-
 async function startJournal(
-  { request, loaded, venues, live }: Recorded,
-  log: Log,
-  onEnd: () => void,
+  { journal, machine }: RunRequest,
+  { config, relations, register }: LoadedConfig,
+  parts: Pick<JournalHeader, 'own' | 'live'> & {
+    readonly venues: readonly Venue[]
+    readonly log: Log
+    readonly onEnd: OpenJournalOptions['onEnd']
+  },
 ): Promise<OpenJournal | undefined> {
-  const { journal, machine } = request
-  const { config, relations, register } = loaded
   if (journal === undefined) return undefined
   return openJournal({
     directory: resolve(machine.folder, journal),
     header: {
       program: programVersion(),
       startedAtMs: machine.clock.epochMs(),
-      venues: venues.map(({ id }) => id),
+      venues: parts.venues.map(({ id }) => id),
       config,
-      live,
+      live: parts.live,
       relations,
       register,
+      own: parts.own ?? [],
     },
     machine,
-    log,
-    onEnd,
+    log: parts.log,
+    onEnd: parts.onEnd,
   })
 }
 
@@ -201,7 +241,7 @@ async function serve(
   { request, loaded, badge, title }: SessionOptions,
   parts: Pick<ServingOptions, 'runtime' | 'metrics' | 'notReady'> & { readonly log: Log },
 ): Promise<Serving> {
-  const { machine, watcher, forMs } = request
+  const { machine, watcher, forMs, journal } = request
   const { config, secrets } = loaded
   const server = await startServing({
     machine,
@@ -213,6 +253,7 @@ async function serve(
     title,
     version: programVersion(),
     forMs,
+    journal: journal === undefined ? undefined : resolve(machine.folder, journal),
     ...parts,
   })
   parts.runtime.follow(server)

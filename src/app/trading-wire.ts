@@ -3,7 +3,7 @@ import type { EpochMs, Nanos } from '../core/units.ts'
 import type { Effect, EngineEvent } from '../engine/event.ts'
 import type { Log } from '../ports/log.ts'
 import type { Settlement } from '../ports/settlement.ts'
-import type { CancelAllResult, VenueGateway } from '../ports/venue-gateway.ts'
+import type { CancelAllResult, SentOrder, VenueGateway } from '../ports/venue-gateway.ts'
 import type { Machine } from './machine.ts'
 
 /** An account at a venue: orders, and what the venue does with what we own. */
@@ -35,6 +35,8 @@ const cancelTriesMax = 3
 export class TradingWire {
   readonly #options: TradingWireOptions
   readonly #readAtMs: Map<VenueId, EpochMs> = new Map()
+  /** What is read of an account waits until its gateway knows the orders of an earlier life. */
+  readonly #adopted: Map<VenueId, Promise<void>> = new Map()
   #killing: Promise<readonly KillResult[]> | undefined
   #stopped = false
 
@@ -71,15 +73,15 @@ export class TradingWire {
     const { accounts } = this.#options
     switch (effect.kind) {
       case 'place-basket': {
-        const { createdAtMs, orders } = effect.intent
+        const { orders } = effect.intent
         for (const [venue, { gateway }] of accounts) {
           const ofVenue = orders.filter((order) => order.venue === venue)
-          if (ofVenue.length > 0) gateway.place(ofVenue, createdAtMs)
+          if (ofVenue.length > 0) gateway.place(ofVenue)
         }
         return
       }
       case 'adopt-orders':
-        accounts.get(effect.venue)?.gateway.adopt(effect.orders)
+        this.#adopted.set(effect.venue, this.#adopt(effect.venue, effect.orders))
         return
       case 'cancel-order':
         accounts.get(effect.venue)?.gateway.cancel(effect.order)
@@ -123,6 +125,21 @@ export class TradingWire {
     return { venue, error }
   }
 
+  async #adopt(venue: VenueId, orders: readonly SentOrder[]): Promise<void> {
+    const { accounts, log, machine } = this.#options
+    try {
+      await accounts.get(venue)?.gateway.adopt(orders)
+    } catch (error) {
+      if (this.#stopped) return
+      log.warn('orders of an earlier run were not found yet; they are looked for again', {
+        venue,
+        error,
+      })
+      await new Promise<void>((resolve) => void machine.timers.after(readRetryMs, resolve))
+      await this.#adopt(venue, orders)
+    }
+  }
+
   async #read(venue: VenueId): Promise<void> {
     const { accounts, log, machine, process } = this.#options
     const gateway = accounts.get(venue)?.gateway
@@ -130,6 +147,7 @@ export class TradingWire {
     const since = this.#readAtMs.get(venue) ?? machine.clock.epochMs()
     const startedMs = machine.clock.epochMs()
     try {
+      await this.#adopted.get(venue)
       const snapshot = await gateway.readAccount((since - readMarginMs) as EpochMs)
       this.#readAtMs.set(venue, startedMs)
       if (!this.#stopped) process({ kind: 'account', snapshot, at: this.#now() })

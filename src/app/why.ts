@@ -15,6 +15,7 @@ import type { Decision, RecordedEffect } from './find-decision.ts'
 import { findDecision } from './find-decision.ts'
 import type { OrderUpdate } from '../ports/venue-gateway.ts'
 import { recordedKernel } from './recorded-kernel.ts'
+import { recordedStrategies } from './recorded-strategies.ts'
 import { takeHeader } from './take-header.ts'
 
 const levelsShown = 3
@@ -43,8 +44,10 @@ async function replayTo(directory: string, record: number): Promise<EngineView> 
   const items = readJournal(directory)
   const header = await takeHeader(items, directory)
   const replay = new JournalReplay()
+  const own = await recordedStrategies(directory, header.own ?? [])
   const { engine, intake } = await recordedKernel(header, {
     obey: (effect) => replay.onEffect(effect),
+    plugins: own.map(({ strategy }) => strategy),
   })
   await replay.run(upTo(items, record), { intake, venues: header.venues })
   return engine.view
@@ -177,12 +180,13 @@ function orderWords(update: OrderUpdate): string {
   }
 }
 
-function signalLine({ strategy, edge, realisation, legs }: TradeSignal): string {
+function signalLine({ strategy, certificate, edge, realisation, legs }: TradeSignal): string {
   const how =
     realisation === 'settlement'
       ? 'paid when its markets are settled'
       : `money at once, by ${realisation}`
-  return `${strategy} saw ${legs.length} legs that earn $${formatUsd(edge)} at the least, ${how}.`
+  const claim = certificate === undefined ? 'as it expects' : 'at the least'
+  return `${strategy} saw ${legs.length} legs that earn $${formatUsd(edge)} ${claim}, ${how}.`
 }
 
 function certificateLines(signal: TradeSignal, view: EngineView): readonly string[] {

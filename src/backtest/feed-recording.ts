@@ -3,10 +3,11 @@ import type { EpochMs, Nanos } from '../core/units.ts'
 import { readEvent } from '../journal/engine-text.ts'
 import type { TextEvent } from '../journal/engine-text.ts'
 import type { EventIntake } from '../journal/journalled-engine.ts'
-import type { RecordingPart } from '../journal/recording.ts'
-import { readSegments } from '../journal/recording.ts'
+import type { StartEvent } from '../journal/read-opening.ts'
 import type { RecordVisitor } from '../journal/scan-segment.ts'
-import { scanSegment } from '../journal/scan-segment.ts'
+import { SegmentScanner } from '../journal/scan-segment.ts'
+import type { SegmentFile } from '../journal/segment.ts'
+import { UnpackingError, unpackSegment } from '../journal/unpack-segment.ts'
 
 export type RecordedSpan = {
   /** Everything that went in. */
@@ -18,10 +19,16 @@ export type RecordedSpan = {
   readonly faults: string[]
 }
 
+/** A part of a recording that is fed to an engine. */
+export type FedPart = {
+  readonly segments: readonly SegmentFile[]
+  /** The venues, as its header names them. */
+  readonly venues: readonly VenueId[]
+  readonly start: StartEvent | undefined
+}
+
 export type FeedOptions = {
-  readonly parts: readonly RecordingPart[]
-  /** The venues of the part, as its header names them. */
-  readonly venuesOf: (part: RecordingPart) => readonly VenueId[]
+  readonly parts: readonly FedPart[]
   readonly intake: EventIntake
   /** Called after each event with text: the time has moved, and it may be looked around. */
   readonly onPause: (at: Nanos) => void
@@ -53,37 +60,33 @@ export async function feedRecording(options: FeedOptions): Promise<RecordedSpan>
     untilMs: undefined,
     faults: [],
   }
-  const starts: (Start | undefined)[] = [undefined]
-  for (const part of options.parts.slice(1)) starts.push(await startOf(part))
   const feeder = new Feeder(options, span)
   for (const [index, part] of options.parts.entries()) {
-    feeder.begin(options.venuesOf(part), starts[index + 1]?.atMs)
-    for await (const { file, bytes } of readSegments(part.segments)) {
-      const { faultAt } = scanSegment(bytes, feeder, file.compressed ? 'checked' : 'unchecked')
-      if (faultAt !== undefined) span.faults.push(`${file.path}, byte ${faultAt}`)
+    feeder.begin(part.venues, options.parts[index + 1]?.start?.atMs)
+    for (const file of part.segments) {
       if (feeder.isOver) break
+      const fault = await feedSegment(file, feeder)
+      if (fault !== undefined) span.faults.push(fault)
     }
   }
   feeder.close()
   return span
 }
 
-type Start = Extract<TextEvent, { kind: 'start' }>
-
-/** The event that ties a part's clock to the wall's. */
-async function startOf(part: RecordingPart): Promise<Start | undefined> {
-  let start: Start | undefined
-  for await (const { bytes } of readSegments(part.segments.slice(0, 1))) {
-    scanSegment(bytes, {
-      frame: () => {},
-      text: (type, text) => {
-        if (type !== 'event' || start !== undefined) return
-        const event = readEvent(Buffer.from(text).toString('utf8'))
-        if (event?.kind === 'start') start = event
-      },
-    })
+/** Gives what is wrong with the segment. What came before that has been fed. */
+async function feedSegment(file: SegmentFile, feeder: Feeder): Promise<string | undefined> {
+  const scanner = new SegmentScanner(feeder, file.compressed ? 'checked' : 'unchecked')
+  try {
+    for await (const piece of unpackSegment(file)) {
+      scanner.take(piece)
+      if (feeder.isOver || scanner.faultAt !== undefined) break
+    }
+  } catch (error) {
+    if (!(error instanceof UnpackingError)) throw error
+    return `${file.path}: ${error.message}`
   }
-  return start
+  if (!feeder.isOver) scanner.end()
+  return scanner.faultAt === undefined ? undefined : `${file.path}, byte ${scanner.faultAt}`
 }
 
 type Carried = {
@@ -98,7 +101,7 @@ class Feeder implements RecordVisitor {
   #venues: readonly VenueId[] = []
   /** Added to the instants of a part, so that all lie on the time line of the first. */
   #shift = 0
-  #first: Start | undefined
+  #first: StartEvent | undefined
   #endMs: number = Number.POSITIVE_INFINITY
   #endsAt: number = Number.POSITIVE_INFINITY
   /** What the connections that stand carry. */
@@ -164,7 +167,7 @@ class Feeder implements RecordVisitor {
     this.#options.onPause(now)
   }
 
-  #start(event: Start): void {
+  #start(event: StartEvent): void {
     this.#span.eventCount++
     if (this.#first !== undefined) {
       const passedMs = event.atMs - this.#first.atMs
@@ -191,7 +194,7 @@ class Feeder implements RecordVisitor {
     this.#carried.clear()
   }
 
-  #note(event: Exclude<TextEvent, Start>): void {
+  #note(event: Exclude<TextEvent, StartEvent>): void {
     if (event.kind !== 'connection') return
     const { venue, change } = event
     const { connection, markets } = change
@@ -222,7 +225,10 @@ class Feeder implements RecordVisitor {
 }
 
 /** The event as it would stand on another clock. */
-function shifted(event: Exclude<TextEvent, Start>, shift: number): Exclude<TextEvent, Start> {
+function shifted(
+  event: Exclude<TextEvent, StartEvent>,
+  shift: number,
+): Exclude<TextEvent, StartEvent> {
   if (shift === 0) return event
   if (event.kind === 'connection') {
     const { change } = event

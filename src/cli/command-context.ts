@@ -1,6 +1,8 @@
 import type { Override } from '../app/load-config.ts'
 import type { Machine } from '../app/machine.ts'
+import { exitCode } from './exit-code.ts'
 import type { Io } from './io.ts'
+import type { StrategyOptions } from './strategy-options.ts'
 
 /** What every command is handed. */
 export type CommandContext = {
@@ -17,6 +19,25 @@ export type RunOptions = {
   readonly port?: number
   readonly config?: string
   readonly journal?: string
+} & StrategyOptions
+
+/** What `demo` and `run` ask for of strategies of the user's own. */
+export function ownStrategies(
+  { strategy, set }: StrategyOptions,
+  io: Io,
+): {
+  readonly strategyFiles: readonly string[]
+  readonly sets: readonly string[]
+  readonly onStalled: (reason: string) => void
+} {
+  return {
+    strategyFiles: strategy,
+    sets: set,
+    onStalled: (reason) => {
+      io.complain(reason)
+      io.quit(exitCode.stalled)
+    },
+  }
 }
 
 export function runOverrides({ port }: RunOptions): readonly Override[] {

@@ -8,6 +8,7 @@ export const exitCode = {
   failure: 1,
   unreachable: 2,
   usage: 64,
+  stalled: 70,
   config: 78,
 } as const
 
@@ -17,4 +18,5 @@ Exit codes:
   1   it ran, and something is wrong: the output says what
   2   a host it needs does not answer
   64  the command line is wrong
+  70  a strategy of yours looped for ever
   78  the configuration is wrong`

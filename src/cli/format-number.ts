@@ -27,3 +27,16 @@ export function formatMicros(micros: number | undefined): string {
   if (micros < 10_000) return `${(micros / 1_000).toFixed(1)} ms`
   return `${Math.round(micros / 1_000)} ms`
 }
+
+/** 1234567 as `1.2 MB`. */
+export function formatBytes(bytes: number): string {
+  for (const [unit, size] of [
+    ['TB', 1e12],
+    ['GB', 1e9],
+    ['MB', 1e6],
+    ['KB', 1e3],
+  ] as const) {
+    if (bytes >= size) return `${(bytes / size).toFixed(1)} ${unit}`
+  }
+  return `${Math.round(bytes)} B`
+}

@@ -31,3 +31,12 @@ export function listOption(text: string): readonly string[] {
     .map((item) => item.trim())
     .filter((item) => item !== '')
 }
+
+const bytesOf: Readonly<Record<string, number>> = { '': 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 }
+
+export function bytesOption(text: string): number {
+  const [, digits, unit = ''] = /^(\d{1,9})(KB|MB|GB|TB)?$/i.exec(text) ?? []
+  const bytes = Number(digits) * (bytesOf[unit.toUpperCase()] ?? Number.NaN)
+  if (!(bytes > 0)) throw new InvalidArgumentError('Expected a size such as 500MB or 20GB.')
+  return bytes
+}

@@ -12,6 +12,7 @@ import { keyCommands } from './commands/keys.ts'
 import { loginCommand } from './commands/login.ts'
 import { marketsCommand } from './commands/markets.ts'
 import { pairsCommand } from './commands/pairs.ts'
+import { recordCommand } from './commands/record.ts'
 import { replayCommand } from './commands/replay.ts'
 import { runCommand } from './commands/run.ts'
 import { scanCommand } from './commands/scan.ts'
@@ -51,6 +52,7 @@ export async function runCommandLine(
     marketsCommand,
     doctorCommand,
     simCommand,
+    recordCommand,
     replayCommand,
     journalCommand,
     whyCommand,

@@ -209,8 +209,8 @@ export class BasketsAtWork {
   /** What is out of earlier lives, for the gateways that are to hear of it. */
   adoptedOrders(venue: VenueId): readonly SentOrder[] {
     return [...this.openOrders()].flatMap((order) => {
-      const sentAtMs = this.#sentAtMs.get(order.id)
-      return order.venue !== venue || sentAtMs === undefined ? [] : [{ order, sentAtMs }]
+      const sentAt = this.#sentAtMs.get(order.id)
+      return order.venue !== venue || sentAt === undefined ? [] : [{ order, sentAt }]
     })
   }
 

@@ -209,7 +209,10 @@ export class Engine {
         this.#host.enable(command.strategy, this.#catalogue)
         return
       case 'disable-strategy':
-        this.#host.stop(command.strategy, 'disabled')
+        this.#host.stop(command.strategy, command.reason ?? 'disabled')
+        return
+      case 'reload-strategy':
+        this.#host.reload(command.strategy, command.version, this.#catalogue)
         return
     }
   }
@@ -223,16 +226,8 @@ export class Engine {
     this.#portfolio.adopt(books.summary)
     this.#portfolio.releaseAdopted(this.#clock.now)
     this.#desk.restore(books)
-    const { codecs, gateway } = this.#options
-    if (gateway.finalAtOnce) {
-      // Nobody else knows of orders on paper. Their books have to come first, to be sold into.
-      this.#resumeAt = this.#clock.now + resumeNanos
-      return
-    }
-    for (const { venue } of codecs) {
-      const orders = this.#desk.baskets.adoptedOrders(venue)
-      if (orders.length > 0) this.#emit({ kind: 'adopt-orders', venue, orders })
-    }
+    // Nobody else knows of orders on paper. Their books have to come first, to be sold into.
+    if (this.#options.gateway.finalAtOnce) this.#resumeAt = this.#clock.now + resumeNanos
   }
 
   #emit(effect: Effect): void {

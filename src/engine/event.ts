@@ -104,7 +104,10 @@ export type Command =
   /** A person has dealt with what a basket left behind. */
   | { readonly kind: 'release-basket'; readonly basket: BasketId }
   | { readonly kind: 'enable-strategy'; readonly strategy: string }
-  | { readonly kind: 'disable-strategy'; readonly strategy: string }
+  /** The reason is for people; left out, an operator wanted it. */
+  | { readonly kind: 'disable-strategy'; readonly strategy: string; readonly reason?: string }
+  /** A strategy of the user's own goes on as another version of its file, by the hash of that. */
+  | { readonly kind: 'reload-strategy'; readonly strategy: string; readonly version: string }
   | {
       readonly kind: 'set-parameters'
       readonly strategy: string

@@ -27,6 +27,8 @@ export type ReconciliationOptions = {
 
 type Account = {
   open: boolean
+  /** Whether its gateway was told of the orders of an earlier life. */
+  adopted: boolean
   /** Whether it has been read since the start. */
   read: boolean
   /** When it is to be read next. */
@@ -92,8 +94,16 @@ export class Reconciliation {
       if (now < account.due) continue
       // Read again only when this reading has come, or has had its time.
       account.due = now + calmNanos
+      if (!account.adopted) this.#adopt(venue, account)
       this.#options.obey({ kind: 'read-account', venue })
     }
+  }
+
+  /** A gateway has to know the orders of an earlier life before it is asked what became of them. */
+  #adopt(venue: VenueId, account: Account): void {
+    account.adopted = true
+    const orders = this.#options.desk.baskets.adoptedOrders(venue)
+    if (orders.length > 0) this.#options.obey({ kind: 'adopt-orders', venue, orders })
   }
 
   onAccount(snapshot: AccountSnapshot, at: Nanos): void {
@@ -211,6 +221,7 @@ export class Reconciliation {
 function newAccount(): Account {
   return {
     open: true,
+    adopted: false,
     read: false,
     due: 0,
     differs: new Map(),

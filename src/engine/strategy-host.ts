@@ -4,6 +4,7 @@ import type { Decision, Pass, TradeSignal } from '../core/signal.ts'
 import type { BookEntry } from '../ports/book-table.ts'
 import type { Counter } from '../ports/metrics.ts'
 import type { CatalogueView, Strategy } from '../ports/strategy.ts'
+import { decisionFault } from './decision-fault.ts'
 import type { StrategyMetrics } from './engine-metrics.ts'
 import type { Episodes } from './episodes.ts'
 import type { Evaluation } from './evaluation.ts'
@@ -39,8 +40,8 @@ export type HostOptions = {
 /**
  * Calls the strategies, in a fixed order, about each changed book that may be believed.
  *
- * A strategy that throws is stopped, alone and with the reason: its bug must not silence the
- * others.
+ * A strategy that throws, or answers what is no decision, is stopped, alone and with the reason:
+ * its bug must not silence the others.
  */
 export class StrategyHost {
   readonly #hosted: readonly HostedStrategy[]
@@ -109,6 +110,24 @@ export class StrategyHost {
     this.#onStopped(name, reason)
   }
 
+  /**
+   * Lets a strategy go on as another version of its file, from its next look on.
+   *
+   * One that was stopped runs again: new code is what it waited for. What it had in sight is over.
+   */
+  reload(name: string, version: string, catalogue: CatalogueView): void {
+    const hosted = this.#find(name)
+    if (hosted === undefined) return
+    hosted.episodes.endAll('strategy-reloaded', this.#evaluation.now)
+    hosted.stopped = undefined
+    let became = false
+    this.#guard(hosted, () => {
+      became = hosted.strategy.become?.(version) ?? false
+    })
+    if (became) this.onCatalogue(catalogue)
+    else this.stop(name, `there is no version ${version}`)
+  }
+
   /** Asks the strategies that watch this market. The book must be whole and not broken. */
   evaluate(entry: BookEntry, book: OrderBook): void {
     const mask = entry.index < this.#watchers.length ? (this.#watchers[entry.index] ?? 0) : 0
@@ -136,6 +155,13 @@ export class StrategyHost {
     if (phantom === undefined) hosted.phantoms.clear(entry.index)
     else hosted.phantoms.sight(entry.index, phantom)
 
+    // The pass of a moment ago has been looked at already.
+    const isKnown = decision !== undefined && decision === hosted.lastPass
+    const fault = isKnown ? undefined : decisionFault(decision, hosted.strategy.name)
+    if (fault !== undefined) {
+      this.stop(hosted.strategy.name, fault)
+      return
+    }
     if (decision.kind === 'signal') {
       this.#onSignal(decision)
       return

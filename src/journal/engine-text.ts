@@ -38,21 +38,15 @@ const snapshotShape = z.object({
   at: z.custom<Nanos>(Number.isSafeInteger),
 })
 
-/**
- * The inside of the other events is not looked at again: this program wrote it, and the block's
- * checksum and the format's version vouch for it.
- */
-const writtenShape = z.custom<Exclude<TextEvent, { kind: 'snapshot' }>>(isWrittenEvent)
-
 /** The event that a record holds. Undefined when the text is no event of ours. */
 export function readEvent(text: string): TextEvent | undefined {
   const value = parseJson(text)
+  if (isWrittenEvent(value)) return value
+
   const snapshot = snapshotShape.safeParse(value)
-  if (snapshot.success) {
-    const { base64, ...rest } = snapshot.data
-    return { ...rest, bytes: Buffer.from(base64, 'base64') }
-  }
-  return writtenShape.safeParse(value).data
+  if (!snapshot.success) return undefined
+  const { base64, ...rest } = snapshot.data
+  return { ...rest, bytes: Buffer.from(base64, 'base64') }
 }
 
 const partsOf: Readonly<Record<string, readonly string[]>> = {
@@ -67,7 +61,11 @@ const partsOf: Readonly<Record<string, readonly string[]>> = {
   command: ['command', 'at'],
 }
 
-function isWrittenEvent(value: unknown): boolean {
+/**
+ * The inside of an event that is not a snapshot is not looked at again: this program wrote it, and
+ * the block's checksum and the format's version vouch for it.
+ */
+function isWrittenEvent(value: unknown): value is Exclude<TextEvent, { kind: 'snapshot' }> {
   if (typeof value !== 'object' || value === null || !('kind' in value)) return false
   const parts = typeof value.kind === 'string' ? partsOf[value.kind] : undefined
   return parts?.every((part) => part in value) ?? false

@@ -9,7 +9,7 @@ import {
   segmentHeaderBytes,
 } from './record.ts'
 import type { SegmentFile } from './segment.ts'
-import { listSegments, readSegment } from './segment.ts'
+import { firstNumberOf, listSegments, readSegment } from './segment.ts'
 
 /**
  * A place where the journal is not what was written.
@@ -38,7 +38,25 @@ export type JournalItem =
 export async function* readJournal(directory: string): AsyncGenerator<JournalItem> {
   const files = await listSegments(directory)
   if (files.length === 0) throw new JournalError(`no journal in ${directory}: no journal-*.pej`)
+  yield* readSegments(files)
+}
 
+/** As {@link readJournal}, from the segment on that holds the record of that number. */
+export async function* readJournalFrom(
+  directory: string,
+  number: number,
+): AsyncGenerator<JournalItem> {
+  const files = await listSegments(directory)
+  let start = 0
+  for (let place = files.length - 1; place > 0 && start === 0; place--) {
+    const file = files[place]
+    const first = file === undefined ? undefined : await firstNumberOf(file)
+    if (first !== undefined && first <= number) start = place
+  }
+  yield* readSegments(files.slice(start))
+}
+
+async function* readSegments(files: readonly SegmentFile[]): AsyncGenerator<JournalItem> {
   let expected = -1
   for (const file of files) {
     const bytes = await readSegment(file).catch(unpackable)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 import { JournalError } from './journal-reader.ts'
 import type { SegmentFile } from './segment.ts'
-import { listSegments, readSegment } from './segment.ts'
+import { listSegments } from './segment.ts'
 
 /** A journal that stands alone: it begins with a header and what the venues list. */
 export type RecordingPart = {
@@ -32,21 +32,6 @@ export async function listParts(directory: string): Promise<readonly RecordingPa
   }
   if (parts.length === 0) throw new JournalError(`no recording in ${directory}: no journal-*.pej`)
   return parts
-}
-
-/** The bytes of segments one after another; the next is read and unpacked while one is used. */
-export async function* readSegments(
-  segments: readonly SegmentFile[],
-): AsyncGenerator<{ readonly file: SegmentFile; readonly bytes: Buffer }> {
-  let coming: Promise<Buffer> | undefined
-  for (const [index, file] of segments.entries()) {
-    const bytes = await (coming ?? readSegment(file))
-    const next = segments[index + 1]
-    coming = next === undefined ? undefined : readSegment(next)
-    // Whoever stops early never asks for the next one, and its failure is then nobody's.
-    coming?.catch((error: unknown) => error)
-    yield { file, bytes }
-  }
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {

@@ -1,7 +1,11 @@
+import { createReadStream } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream'
 import { promisify } from 'node:util'
-import { zstdDecompress } from 'node:zlib'
+import { createZstdDecompress, zstdDecompress } from 'node:zlib'
+
+import { readSegmentHeader } from './record.ts'
 
 /** A segment's file: plain while it is written, compressed once it is closed. */
 export type SegmentFile = {
@@ -43,4 +47,25 @@ const pieceBytes = 66 * 1024 * 1024
 export async function readSegment(file: SegmentFile): Promise<Buffer> {
   const bytes = await readFile(file.path)
   return file.compressed ? decompress(bytes, { chunkSize: pieceBytes }) : bytes
+}
+
+/** The number of its first record, without reading the rest. Undefined when its start is damaged. */
+export async function firstNumberOf({
+  path,
+  compressed,
+}: SegmentFile): Promise<number | undefined> {
+  const source = createReadStream(path, { highWaterMark: 4_096 })
+  // An error of the file ends the unpacking, where it is met below.
+  const plain = compressed ? pipeline(source, createZstdDecompress(), () => {}) : source
+  try {
+    for await (const bytes of plain) {
+      return bytes instanceof Buffer ? readSegmentHeader(bytes)?.firstNumber : undefined
+    }
+    return undefined
+  } catch {
+    // Whoever reads all of it is told what is wrong with it.
+    return undefined
+  } finally {
+    source.destroy()
+  }
 }

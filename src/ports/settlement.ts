@@ -25,7 +25,14 @@ export type SettlementOperation =
 /** `unknown`: it may have happened; balances decide before it is tried again. */
 export type OperationUpdate =
   | { readonly kind: 'submitted'; readonly operation: OperationId; readonly reference: string }
-  | { readonly kind: 'final'; readonly operation: OperationId; readonly cashIn: MicroUsd }
+  | {
+      readonly kind: 'final'
+      readonly operation: OperationId
+      /** Signed: a split takes money. */
+      readonly cashIn: MicroUsd
+      /** What the venue's chain took for it, in billionths of its own coin; nothing if absent. */
+      readonly gasGwei?: number
+    }
   | { readonly kind: 'failed'; readonly operation: OperationId; readonly reason: string }
   | { readonly kind: 'unknown'; readonly operation: OperationId; readonly reason: string }
 

@@ -20,6 +20,11 @@ export interface Strategy {
   watches?(market: Market, catalogue: CatalogueView): boolean
   /** Called when a book has changed. Cheap tests on best prices first. */
   evaluate(context: EvalContext): Decision
+  /**
+   * Goes on as another version of itself, known by the hash of its file; false where there is none
+   * like it. Only a strategy that its user may change while it runs has this.
+   */
+  become?(version: string): boolean
 }
 
 /** What a strategy may know when a book has changed. The object is reused: keep none of it. */

@@ -17,8 +17,14 @@ export type OrderUpdate =
   | { readonly kind: 'fill-reversed'; readonly order: ClientOrderId; readonly tradeId: string }
   | { readonly kind: 'fill-settled'; readonly order: ClientOrderId; readonly tradeId: string }
 
-/** An order, and when it was sent. */
-export type SentOrder = { readonly order: Order; readonly sentAtMs: EpochMs }
+/** An order that an earlier run has sent, or was about to send. */
+export type SentOrder = {
+  readonly order: Order
+  /** When it became durable, which is just before it was sent. */
+  readonly sentAt: EpochMs
+  /** The venue's name of it, where it had been told. */
+  readonly venueOrder?: VenueOrderId
+}
 
 export interface GatewayListener {
   onUpdate(update: OrderUpdate): void
@@ -31,15 +37,13 @@ export interface VenueGateway {
   readonly venue: VenueId
   /** Prepares connections and keys, opens the private channel. Rejects with a `VenueError`. */
   start(listener: GatewayListener): Promise<void>
+  /** Sends orders, in one call where the venue has one. They are durable before this is called. */
+  place(orders: readonly Order[]): void
   /**
-   * Sends orders, in one call where the venue has one. They are durable before this is called.
-   *
-   * `sentAtMs` is durable with them: where a venue's own name of an order depends on a time or on
-   * chance, it must follow from the order and this instant alone, so that it can be found again.
+   * Takes on orders of an earlier run whose end is not known: the channel, the next reading of the
+   * account and `query` tell of them as of our own. Rejects with a `VenueError`.
    */
-  place(orders: readonly Order[], sentAtMs: EpochMs): void
-  /** Orders of an earlier life, as they were sent then: from now on they are known. */
-  adopt(orders: readonly SentOrder[]): void
+  adopt(orders: readonly SentOrder[]): Promise<void>
   cancel(order: ClientOrderId): void
   /** Asks the venue what became of an order; the answer comes as updates. */
   query(order: ClientOrderId): void

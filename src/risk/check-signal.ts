@@ -128,7 +128,8 @@ function checkLeg(leg: SignalLeg, facts: RiskFacts, limits: RiskLimits): Refusal
     checkOrder(leg, known.market, limits) ??
     checkCollar(leg, known, limits) ??
     (known.atWork ? 'basket-at-work' : undefined) ??
-    (known.taken ? 'already-taken' : undefined)
+    // What only makes takes nothing: whether the books would give it says nothing.
+    (known.taken && leg.rest?.postOnly !== true ? 'already-taken' : undefined)
   )
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { HandClock, tokens } from '../../test/server/test-server.ts'
+import { HandClock, tokens } from '../../test/server/api-scene.ts'
 import { Access } from './access.ts'
 
 const hourMs = 3_600_000

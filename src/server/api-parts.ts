@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Command } from '../engine/event.ts'
 import type { Access } from './access.ts'
 import type { BacktestFolder } from './backtest-folder.ts'
+import type { JournalSearch } from './journal-search.ts'
 import type { LogTail } from './log-tail.ts'
 import type { CommandOutcome } from './command-outcome.ts'
 import type { PairDesk } from './pair-desk.ts'
@@ -20,6 +21,7 @@ export type ApiParts = {
   readonly logs: LogTail
   readonly pairs: PairDesk
   readonly backtests: BacktestFolder
+  readonly journal: JournalSearch
   readonly clock: Clock
   readonly control: Control
   /** Asks the engine's thread for its metrics: at most once a second, however many look. */

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { marketOf } from '../../test/engine/market-of.ts'
 import { faultOf, operationsOf, readContract, requestsOf } from '../../test/server/fuzz-api.ts'
-import { serve, tokens } from '../../test/server/test-server.ts'
+import { apiDocument, newApp } from '../../test/server/api-document.ts'
+import { tokens } from '../../test/server/api-scene.ts'
+import { serve } from '../../test/server/test-server.ts'
 import { WatchedScene } from '../../test/server/watched-scene.ts'
 
 const headers = {
@@ -29,10 +32,14 @@ const operations = [
   'get /api/session',
   'post /api/login-links',
   'get /api/status',
+  'get /api/feeds',
+  'get /api/limits',
+  'get /api/pnl',
   'get /api/opportunities',
   'get /api/opportunities/{id}',
   'get /api/baskets',
   'get /api/baskets/{id}',
+  'get /api/orders',
   'get /api/fills',
   'get /api/positions',
   'get /api/ledger',
@@ -44,6 +51,7 @@ const operations = [
   'get /api/health',
   'get /api/logs',
   'get /api/config',
+  'get /api/journal',
   'post /api/control/pause',
   'post /api/control/resume',
   'post /api/control/kill',
@@ -67,6 +75,32 @@ describe('the contract', () => {
     expect(operationsOf(contract).map(({ method, path }) => `${method} ${path}`)).toEqual(
       operations,
     )
+  })
+
+  test('is what is published; "npm run openapi" writes it', async () => {
+    const published = readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8')
+
+    expect(JSON.parse(published)).toEqual(await apiDocument())
+  })
+
+  test('leaves out no route but those that answer with no data', async () => {
+    const { url } = await serve()
+    const documented = operationsOf(await contractOf(url)).map(
+      ({ method, path }) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+    )
+
+    const served = newApp().routes.filter(({ method }) => method !== 'ALL')
+
+    const names = new Set(served.map(({ method, path }) => `${method.toLowerCase()} ${path}`))
+    expect([...names].filter((name) => !documented.includes(name))).toEqual([
+      'get /metrics',
+      'get /healthz',
+      'get /readyz',
+      'get /login',
+      'get /api/backtests/:id/report',
+      'get /api/openapi.json',
+      'get /*',
+    ])
   })
 
   test('every answer is as it says, whatever is asked', { timeout: 60_000 }, async () => {

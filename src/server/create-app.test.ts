@@ -2,7 +2,8 @@ import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { acting, reading, serve, tokens } from '../../test/server/test-server.ts'
+import { tokens } from '../../test/server/api-scene.ts'
+import { acting, reading, serve } from '../../test/server/test-server.ts'
 
 const control = { authorization: `Bearer ${tokens.control}` }
 

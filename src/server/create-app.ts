@@ -10,6 +10,7 @@ import { isFromOurPage, refuseRequest } from './request-guard.ts'
 import { addBacktestRoutes } from './routes/backtest-routes.ts'
 import { addControlRoutes } from './routes/control-routes.ts'
 import { addHealthRoutes } from './routes/health-routes.ts'
+import { addJournalRoutes } from './routes/journal-routes.ts'
 import { addLoginRoutes, scopeOf } from './routes/login-routes.ts'
 import { addMarketRoutes } from './routes/market-routes.ts'
 import { addPairRoutes } from './routes/pair-routes.ts'
@@ -66,6 +67,7 @@ export function createApp(options: AppOptions): ApiApp {
   addRunRoutes(app, parts)
   addMarketRoutes(app, parts)
   addHealthRoutes(app, parts)
+  addJournalRoutes(app, parts)
   addControlRoutes(app, parts)
   addPairRoutes(app, parts)
   addBacktestRoutes(app, parts)
@@ -110,8 +112,9 @@ function authorise({ parts, cookieName }: AppOptions): MiddlewareHandler<ApiEnvi
 function describe(app: ApiApp, version: string): void {
   const registry = app.openAPIRegistry
   registry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' })
-  registry.register('StreamMessage', streamMessage)
-  registry.register('WatchRequest', watchRequest)
+  // Described here, which makes them anew: one made before the framework was loaded is none of its.
+  registry.register('StreamMessage', streamMessage.describe('What the stream sends.'))
+  registry.register('WatchRequest', watchRequest.describe('What a watcher may send.'))
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'Prediction Engine', version, description },

@@ -43,6 +43,14 @@ export type Figures = {
   readonly ordersLastMinute: number
   readonly feeds: readonly FeedFigures[]
   readonly strategies: readonly StrategyFigures[]
+  /** What each strategy has earned in this run, and paid in fees. */
+  readonly profits: readonly StrategyProfit[]
+}
+
+export type StrategyProfit = {
+  readonly strategy: string
+  readonly gained: MicroUsd
+  readonly fees: MicroUsd
 }
 
 export type FeedFigures = {

@@ -15,6 +15,7 @@ import type {
   ToldEffect,
 } from './digest.ts'
 import { EpisodeWatch } from './episode-watch.ts'
+import { StrategyProfits } from './strategy-profits.ts'
 import { TopScan } from './top-scan.ts'
 
 /** More than this between two digests no eye follows: the rest is counted. */
@@ -48,6 +49,7 @@ export class EngineObserver {
   readonly #options: ObserverOptions
   readonly #tops: TopScan
   readonly #episodes: EpisodeWatch
+  readonly #profits: StrategyProfits = new StrategyProfits()
   #effects: ToldEffect[] = []
   #untold = 0
   #seen: readonly SeenMarket[] = []
@@ -65,6 +67,7 @@ export class EngineObserver {
   }
 
   observe(effect: Effect): void {
+    if (effect.kind === 'note-entry') this.#profits.post(effect.entry)
     switch (effect.kind) {
       case 'note-signal':
       case 'place-basket':
@@ -129,6 +132,7 @@ export class EngineObserver {
       ordersLastMinute: view.ordersLastMinute,
       feeds: feeds(),
       strategies: this.#strategies(),
+      profits: this.#profits.byStrategy(),
     }
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { marketOf } from '../../test/engine/market-of.ts'
-import { HandClock } from '../../test/server/test-server.ts'
+import { HandClock } from '../../test/server/api-scene.ts'
 import { run } from '../../test/server/digests.ts'
 import type { Market } from '../core/market.ts'
 import type { RegisterEntry } from '../propositions/register.ts'

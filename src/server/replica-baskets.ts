@@ -4,7 +4,7 @@ import type { ExecutionIntent, ExecutionReport, LegReport } from '../core/signal
 import type { MicroShares, MicroUsd } from '../core/units.ts'
 import { add, negate, zeroShares, zeroUsd } from '../core/units.ts'
 import type { ReplicaCatalogue } from './replica-catalogue.ts'
-import type { Basket, BasketLeg, BasketState } from './schema/basket.ts'
+import type { Basket, BasketLeg, BasketState, PlacedOrder } from './schema/basket.ts'
 import type { Fill } from './schema/portfolio.ts'
 import { Shelf } from './shelf.ts'
 
@@ -29,6 +29,11 @@ export class ReplicaBaskets {
 
   constructor(catalogue: ReplicaCatalogue) {
     this.#catalogue = catalogue
+  }
+
+  /** The latest first. */
+  orders(): readonly PlacedOrder[] {
+    return this.shelf.latest().flatMap((row) => ordersOf(row).toReversed())
   }
 
   place(intent: ExecutionIntent, name: BasketName, receivedMs: number): void {
@@ -146,6 +151,18 @@ export class ReplicaBaskets {
       this.#bySignal.delete(signalKey(kept.opened))
     }
   }
+}
+
+function ordersOf({ id: basket, strategy, receivedMs, legs }: Basket): readonly PlacedOrder[] {
+  const msAfter = (us: number): number => Math.floor(receivedMs + us / 1_000)
+  return legs.map(({ order, sentAfterUs, doneAfterUs, fills: _fills, ...leg }) => ({
+    id: order,
+    basket,
+    strategy,
+    ...leg,
+    sentMs: msAfter(sentAfterUs),
+    doneMs: doneAfterUs === null ? null : msAfter(doneAfterUs),
+  }))
 }
 
 function answered(

@@ -1,8 +1,8 @@
 import { formatUsd } from '../core/decimal.ts'
 import type { MicroUsd } from '../core/units.ts'
-import { add } from '../core/units.ts'
+import { add, subtract } from '../core/units.ts'
 import type { Digest, Figures } from './digest.ts'
-import type { Limit, Run, RunStatus, StatusChange } from './schema/run-status.ts'
+import type { Limit, Run, RunStatus, StatusChange, StrategyProfit } from './schema/run-status.ts'
 
 /** Over how long a rate is taken: long enough to be calm, short enough to follow a burst. */
 const rateWindowMs = 2_000
@@ -14,6 +14,7 @@ export class ReplicaStatus {
   readonly #run: Run
   readonly #samples: Sample[] = []
   #current: RunStatus | undefined
+  #profits: readonly StrategyProfit[] = []
   #told: Map<string, string> = new Map()
 
   constructor(run: Run) {
@@ -24,9 +25,20 @@ export class ReplicaStatus {
     return this.#current
   }
 
+  /** In the order of the names of the strategies. */
+  get profits(): readonly StrategyProfit[] {
+    return this.#profits
+  }
+
   apply({ atMs, figures, untold }: Digest): void {
     const { framesPerSecond, eventsPerSecond } = this.#rates(atMs, figures)
     const { killed, paused, books, feeds, strategies } = figures
+    this.#profits = figures.profits.map(({ strategy, gained, fees }) => ({
+      strategy,
+      gained: formatUsd(gained),
+      fees: formatUsd(fees),
+      realised: formatUsd(subtract(gained, fees)),
+    }))
     this.#current = {
       nowMs: atMs,
       run: this.#run,

@@ -11,7 +11,7 @@ import { ReplicaOpportunities } from './replica-opportunities.ts'
 import { ReplicaStatus } from './replica-status.ts'
 import type { MarketBooks } from './schema/market.ts'
 import type { LedgerEntry, Position } from './schema/portfolio.ts'
-import type { Run, RunStatus } from './schema/run-status.ts'
+import type { ProfitAndLoss, Run, RunStatus } from './schema/run-status.ts'
 import type { RunChange, RunState } from './schema/stream.ts'
 
 const ledgerMax = 1_000
@@ -45,6 +45,12 @@ export class Replica {
   /** Undefined until the first digest. */
   get status(): RunStatus | undefined {
     return this.#status.current
+  }
+
+  /** Undefined until the first digest. */
+  get profitAndLoss(): ProfitAndLoss | undefined {
+    const status = this.#status.current
+    return status === undefined ? undefined : { ...status.money, byStrategy: this.#status.profits }
   }
 
   get positions(): readonly Position[] {

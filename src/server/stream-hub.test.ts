@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { marketOf } from '../../test/engine/market-of.ts'
-import { HandClock } from '../../test/server/test-server.ts'
+import { HandClock } from '../../test/server/api-scene.ts'
 import { WatchedScene } from '../../test/server/watched-scene.ts'
 import { mergeChange } from './schema/merge-change.ts'
 import type { RunState, StreamMessage } from './schema/stream.ts'

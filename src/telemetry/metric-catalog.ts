@@ -235,6 +235,27 @@ const engine: readonly MetricDefinition[] = [
   },
 ]
 
+const alerts: readonly MetricDefinition[] = [
+  {
+    name: 'alerts_raised_total',
+    kind: 'counter',
+    help: 'Alerts that a rule gave, sent or held back.',
+    labels: ['rule'],
+  },
+  {
+    name: 'alerts_sent_total',
+    kind: 'counter',
+    help: 'Messages of alerts, by channel and by what became of them: sent, retried or refused.',
+    labels: ['channel', 'result'],
+  },
+  {
+    name: 'alert_commands_total',
+    kind: 'counter',
+    help: 'Commands from a chat: done, refused, or from a wrong chat and ignored.',
+    labels: ['result'],
+  },
+]
+
 const runtime: readonly MetricDefinition[] = [
   {
     name: 'process_cpu_seconds_total',
@@ -298,5 +319,6 @@ export const metricCatalog: readonly MetricDefinition[] = [
   ...books,
   ...feeds,
   ...engine,
+  ...alerts,
   ...runtime,
 ]

@@ -30,8 +30,10 @@ export class VenueError extends Error {
   readonly landed: 'no' | 'unknown'
   /** How long the venue asked us to wait. */
   readonly retryAfterMs: number | undefined
+  /** Of the answer over HTTP, where there was one. */
+  readonly status: number | undefined
 
-  constructor({ venue, call, code, landed, detail, retryAfterMs, cause }: Failure) {
+  constructor({ venue, call, code, landed, detail, retryAfterMs, status, cause }: Failure) {
     const reason = detail === undefined ? code : `${code}, ${detail}`
     super(`${venue} ${call}: ${reason} (landed: ${landed})`, { cause })
     this.venue = venue
@@ -39,6 +41,7 @@ export class VenueError extends Error {
     this.code = code
     this.landed = landed
     this.retryAfterMs = retryAfterMs
+    this.status = status
   }
 }
 
@@ -49,5 +52,6 @@ type Failure = {
   readonly landed: 'no' | 'unknown'
   readonly detail?: string
   readonly retryAfterMs?: number | undefined
+  readonly status?: number | undefined
   readonly cause?: unknown
 }

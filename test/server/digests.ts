@@ -13,6 +13,7 @@ export const run: Run = {
   version: '0.0.0',
   startedAtMs: startMs,
   endsAtMs: null,
+  keepsJournal: false,
 }
 
 export const figures: Figures = {
@@ -53,6 +54,7 @@ export const figures: Figures = {
       parameters: {},
     },
   ],
+  profits: [],
 }
 
 /** A digest so long after the start in which nothing has happened, but for what is given. */

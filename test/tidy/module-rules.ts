@@ -145,8 +145,6 @@ const awaited: Readonly<Record<string, string>> = {
   'bench/recorded-day.ts': 'benchmarks of backtests',
   'src/app/backtest.ts': 'a command for backtests',
   'src/execution/advance-basket.ts': 'baskets of live orders',
-  'src/ports/settlement.ts': 'splits, merges and conversions at a real venue',
-  'src/venues/polymarket/order-gateway.ts': 'live orders',
 }
 
 function orphans(tree: Tree): readonly Finding[] {

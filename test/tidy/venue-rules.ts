@@ -22,8 +22,15 @@ const agreed = [
   'first-books.ts',
   'snapshot-requests.ts',
   'account-feed.ts',
+  'account-reads.ts',
+  'account-wire.ts',
   'order-gateway.ts',
+  'order-tracker.ts',
+  'order-verdict.ts',
+  'read-account.ts',
   'settlement.ts',
+  'trading-client.ts',
+  'trading.ts',
   'rate-limit.ts',
 ]
 
@@ -33,15 +40,21 @@ const agreed = [
  */
 const ownFiles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   polymarket: {
-    'account-reads.ts': 'an account is read call by call, under a key of its own',
-    'account-wire.ts': 'what the user channel and the reads of an account carry',
     'fast-signer.ts': 'an order is signed in 50 microseconds, or in 400',
     'heartbeat.ts': 'the venue cancels our orders when it beats no more',
-    'order-tracker.ts': 'one order is told of in three ways, each of them late or twice',
-    'order-verdict.ts': 'what an answer means stands in its words',
-    'trading-client.ts': 'orders go over connections that stay open',
     'book-audit.ts': 'a book has a hash, and it is recomputed in idle time',
     'book-track.ts': 'a book has a hash, a last trade in it, and changes that wait for a snapshot',
+    'call-carrier.ts': 'contracts are called by transaction or by relayer',
+    'chain-client.ts': 'balances and approvals are on a chain',
+    'contract-calls.ts': 'tokens are turned to money by calls of contracts',
+    'order-search.ts':
+      'what became of an order stands in two places, and in neither when it is over',
+    'order-writer.ts': 'after a crash the name of an order is found again by hashing',
+    'plan-operation.ts': 'a settlement is a call, and balances tell whether it happened',
+    'relayer.ts': 'wallets that are contracts are called for by a relayer',
+    'trade-executions.ts': 'one trade holds many meetings, and the other outcome in some',
+    'trading-hosts.ts': 'trading goes to five hosts',
+    'trading-pause.ts': 'the engine restarts, and then takes for a while only what rests',
     'digits.ts': 'numbers are text, and are read as they lie in the frame',
     'event-batch.ts': 'one frame may hold many events of many markets',
     'gamma.ts': 'what is listed comes from a service of its own, with a language of its own',
@@ -66,10 +79,15 @@ const ownFiles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'book-frame.ts': 'one frame holds one change of one market',
     'book-poll.ts': 'without a key there is no socket, and books are polled',
     'words.ts': 'frames have one fixed layout, compared in words',
+    'exchange-watch.ts': 'the exchange pauses without a word, and is asked whether it trades',
     'exchange-hours.ts': 'trading pauses by a schedule, without a message',
     'fee-book.ts': 'fees are told by series, with dated changes',
     'field-scanner.ts': 'the layout may come in another order',
     'listing.ts': 'series, events and markets are told apart',
+    'order-cancels.ts': 'a cancel may go with others, and its answer is no news of the order',
+    'order-groups.ts': 'the venue stops orders that match too fast, if it is told to',
+    'order-inquiries.ts': 'no read goes by our name of an order, and the reads trail the engine',
+    'prepared-headers.ts': 'a signature does not cover the body, so it can be made before it',
     'socket-commands.ts': 'each command has a number, and is answered',
     'ticker-table.ts': 'instruments are words',
     'to-market.ts': 'a market is told with its event and its series around it',
@@ -77,12 +95,7 @@ const ownFiles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 }
 
 /** Agreed files that a venue does not have yet, each with what its users must do without. */
-const notYet: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  kalshi: {
-    'account-feed.ts': 'orders are not sent to Kalshi yet, so nobody listens for their fate',
-    'order-gateway.ts': 'orders are not sent to Kalshi yet',
-  },
-}
+const notYet: Readonly<Record<string, Readonly<Record<string, string>>>> = {}
 
 export const venueRules: readonly Rule[] = [
   {

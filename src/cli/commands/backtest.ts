@@ -57,9 +57,10 @@ async function backtest(
     const eventsPerSecond = Math.round(result.recording.events / seconds)
     if (options.report !== undefined || options.keep !== undefined) {
       const { curvesOf } = await import('../../app/backtest-curves.ts')
+      const { tradingConfig } = await import('../../app/journal-header.ts')
       const { keepBacktest } = await import('../../app/keep-backtest.ts')
       const { reportPage } = await import('../../backtest/report-page.ts')
-      const { config } = await headerOfRecording(directory)
+      const config = tradingConfig(await headerOfRecording(directory))
       const page = reportPage(result, await curvesOf(request, config))
       if (options.report !== undefined) {
         await writeFile(resolve(machine.folder, options.report), page)

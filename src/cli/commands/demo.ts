@@ -1,16 +1,17 @@
 import { Command } from 'commander'
 import { choosePresenter } from '../choose-presenter.ts'
 import type { CommandContext, RunOptions } from '../command-context.ts'
-import { runOverrides } from '../command-context.ts'
+import { ownStrategies, runOverrides } from '../command-context.ts'
 import { describeSummary } from '../describe-summary.ts'
 import { exitCode } from '../exit-code.ts'
 import { interruptible } from '../interrupt.ts'
 import { durationOption, listOption, portOption, seedOption } from '../option-parsers.ts'
+import { withStrategyOptions } from '../strategy-options.ts'
 
 type DemoOptions = RunOptions & { readonly seed: number; readonly faults: readonly string[] }
 
 export function demoCommand(context: CommandContext): Command {
-  return new Command('demo')
+  const command = new Command('demo')
     .summary('trade against a simulated exchange: no network, no keys')
     .description(
       'Starts a simulated exchange that speaks a real venue’s wire protocol, runs the engine ' +
@@ -24,7 +25,9 @@ export function demoCommand(context: CommandContext): Command {
     .option('--port <number>', 'port of /metrics; 0 for any free one', portOption)
     .option('--journal <directory>', 'record everything in a new directory, for replay')
     .option('--config <file>', 'configuration file instead of ./prediction-engine.toml')
-    .action(async (options: DemoOptions) => context.end(await demo(options, context)))
+  return withStrategyOptions(command, 'a setting, stronger than the file’s').action(
+    async (options: DemoOptions) => context.end(await demo(options, context)),
+  )
 }
 
 async function demo(options: DemoOptions, { io, machine }: CommandContext): Promise<number> {
@@ -46,6 +49,7 @@ async function demo(options: DemoOptions, { io, machine }: CommandContext): Prom
       machine,
       configFile: options.config,
       overrides: runOverrides(options),
+      ...ownStrategies(options, io),
       seed: options.seed,
       faults,
       forMs: options.for,

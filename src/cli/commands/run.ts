@@ -1,14 +1,15 @@
 import { Command } from 'commander'
 import { choosePresenter } from '../choose-presenter.ts'
 import type { CommandContext, RunOptions } from '../command-context.ts'
-import { runOverrides } from '../command-context.ts'
+import { ownStrategies, runOverrides } from '../command-context.ts'
 import { describeSummary } from '../describe-summary.ts'
 import { exitCode } from '../exit-code.ts'
 import { interruptible } from '../interrupt.ts'
 import { durationOption, portOption } from '../option-parsers.ts'
+import { withStrategyOptions } from '../strategy-options.ts'
 
 export function runCommand(context: CommandContext): Command {
-  return new Command('run')
+  const command = new Command('run')
     .summary('trade on paper against the real public feeds: no keys')
     .description(
       'Streams the books of the configured venues, and fills on paper what the strategies find. ' +
@@ -19,7 +20,9 @@ export function runCommand(context: CommandContext): Command {
     .option('--port <number>', 'port of /metrics; 0 for any free one', portOption)
     .option('--journal <directory>', 'record everything in a new directory, for replay')
     .option('--config <file>', 'configuration file instead of ./prediction-engine.toml')
-    .action(async (options: RunOptions) => context.end(await run(options, context)))
+  return withStrategyOptions(command, 'a setting, stronger than the file’s').action(
+    async (options: RunOptions) => context.end(await run(options, context)),
+  )
 }
 
 async function run(options: RunOptions, { io, machine }: CommandContext): Promise<number> {
@@ -30,6 +33,7 @@ async function run(options: RunOptions, { io, machine }: CommandContext): Promis
       machine,
       configFile: options.config,
       overrides: runOverrides(options),
+      ...ownStrategies(options, io),
       forMs: options.for,
       journal: options.journal,
       stop,

@@ -78,6 +78,15 @@ export class Chain {
     return this.#nonces.get(`${scope}:${sameCase(account)}`) ?? 0
   }
 
+  /** How many transactions of a plain account are in a block. */
+  minedCount(account: string): number {
+    let count = 0
+    for (const { from, kind, block } of this.#byId.values()) {
+      if (kind === 'EOA' && block !== undefined && sameCase(from) === sameCase(account)) count++
+    }
+    return count
+  }
+
   byHash(hash: string): ChainTransaction | undefined {
     return this.#byHash.get(sameCase(hash))
   }

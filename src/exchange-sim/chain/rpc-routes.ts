@@ -89,7 +89,11 @@ async function answer(
     case 'eth_getBlockByNumber':
       return blockOf(chain)
     case 'eth_getTransactionCount':
-      return toHex(chain.nonceOf(z.string().parse(params[0]), 'eoa'))
+      return toHex(
+        params[1] === 'latest'
+          ? chain.minedCount(z.string().parse(params[0]))
+          : chain.nonceOf(z.string().parse(params[0]), 'eoa'),
+      )
     case 'eth_call': {
       const call = CallSchema.parse(params[0])
       const data = call.data ?? call.input ?? '0x'

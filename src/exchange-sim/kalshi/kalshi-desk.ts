@@ -44,6 +44,7 @@ export type KalshiDeskListener = {
   onOrder(order: KalshiOrder): void
   onFill(fill: KalshiFill): void
   onPosition(keyId: string, market: SimMarket): void
+  onGroup(group: OrderGroup, event: string): void
 }
 
 /** Kalshi's orders, fills, money and positions: what stands behind its portfolio calls. */
@@ -139,8 +140,16 @@ export class KalshiDesk {
     return { kind: 'done', order }
   }
 
+  /** Takes out what asked for it when trading pauses. docs/venues/kalshi.md, 1.4. */
+  pause(): void {
+    for (const order of this.#orders.values()) {
+      if (order.request.cancelOnPause) this.cancel(order, 'HaltCancel')
+    }
+  }
+
   trigger(group: OrderGroup): void {
     group.isTriggered = true
+    this.#listener.onGroup(group, 'triggered')
     for (const order of this.ordersOf(group.keyId)) {
       if (order.request.group === group.id) this.cancel(order, undefined)
     }

@@ -16,11 +16,15 @@ import { accountGate, accountRoutes } from './account-routes.ts'
 import type { KalshiAccount } from './accounts.ts'
 import { Accounts } from './accounts.ts'
 import { auditAccount } from './audit-account.ts'
+import type { ExchangeMode, Mishap } from './exchange-mode.ts'
+import { ExchangeState } from './exchange-mode.ts'
+import { contracts } from './fixed-point.ts'
 import { KalshiDesk } from './kalshi-desk.ts'
 import { fillBody, userOrderBody } from './kalshi-order.ts'
 import { apiPath, listingRoutes } from './listing-routes.ts'
 import { marketDataRoutes } from './market-data-routes.ts'
 import { MinuteBars } from './minute-bars.ts'
+import type { OrderGroup } from './order-groups.ts'
 import { kalshiOrderRoutes } from './order-routes.ts'
 import { portfolioRoutes, positionMessage } from './portfolio-routes.ts'
 import { SocketChannel } from './socket-channel.ts'
@@ -43,6 +47,14 @@ export type KalshiFaceParts = {
 export type KalshiControl = {
   openAccount(account: KalshiAccount): void
   audit(keyId: string): VenueAudit
+  /** Pauses the exchange, or opens it. */
+  setMode(mode: ExchangeMode): void
+  /** The reads of one's own data trail by so long. */
+  setReadLag(ms: number): void
+  /** Each of the next so many writes, of whomever, ends so. */
+  spoil(mishap: Mishap, count: number): void
+  /** Breaks the sockets of an account. */
+  cutSockets(keyId: string): void
 }
 
 export type KalshiFace = KalshiControl & {
@@ -59,6 +71,14 @@ export async function startKalshiFace(parts: KalshiFaceParts): Promise<KalshiFac
   const bars = new MinuteBars()
   const channel = new SocketChannel({ ...parts, tape, bars })
   const own = ownedTimers(timers)
+  const state = new ExchangeState(clock)
+  const onGroup = (group: OrderGroup, event: string): void =>
+    channel.tellGroup(group.keyId, {
+      event_type: event,
+      order_group_id: group.id,
+      contracts_limit_fp: contracts(group.limit),
+      ts_ms: clock.epochMs(),
+    })
   const desk = new KalshiDesk(world, own, {
     onOrder: (order) =>
       channel.tellOwner(order.keyId, 'user_orders', order.market, userOrderBody(order)),
@@ -70,6 +90,7 @@ export async function startKalshiFace(parts: KalshiFaceParts): Promise<KalshiFac
       const msg = { user_id: keyId, market_ticker: conditionId, ...positionMessage(position) }
       channel.tellOwner(keyId, 'market_positions', market, { type: 'market_position', msg })
     },
+    onGroup,
   })
   const openAccount = (account: KalshiAccount): void => {
     accounts.open(account)
@@ -77,11 +98,11 @@ export async function startKalshiFace(parts: KalshiFaceParts): Promise<KalshiFac
   }
   for (const account of parts.accounts) openAccount(account)
   const routes = [
-    ...kalshiOrderRoutes({ world, accounts, desk, faults, timers: own }),
-    ...portfolioRoutes(world, accounts, desk),
+    ...kalshiOrderRoutes({ world, accounts, desk, faults, timers: own, state, onGroup }),
+    ...portfolioRoutes(world, accounts, desk, state),
     ...accountRoutes(accounts),
     ...marketDataRoutes({ world, tape, bars }),
-    ...listingRoutes({ world, tape }),
+    ...listingRoutes({ world, tape, state }),
   ]
   const gate = accountGate(accounts, new TokenBuckets(clock))
   const host = await startHttpHost(routes, { port, gate: both(faultyGate(faults, timers), gate) })
@@ -102,6 +123,15 @@ export async function startKalshiFace(parts: KalshiFaceParts): Promise<KalshiFac
     socketUrl: host.url.replace('http', 'ws') + socketPath,
     openAccount,
     audit: (keyId) => auditAccount(desk, keyId),
+    setMode: (mode) => {
+      state.mode = mode
+      if (mode !== 'open') desk.pause()
+    },
+    setReadLag: (ms) => {
+      state.readLagMs = ms
+    },
+    spoil: (mishap, count) => state.spoil(mishap, count),
+    cutSockets: (keyId) => channel.cut(keyId),
     async stop() {
       endDesk()
       own.endAll()

@@ -2,6 +2,7 @@ import type { ApiReply, Route } from '../http-host.ts'
 import { found } from '../http-host.ts'
 import type { SimMarket, SimSet } from '../sim-market.ts'
 import type { World } from '../world.ts'
+import type { ExchangeState } from './exchange-mode.ts'
 import { eventJson, iso, marketJson, seriesJson, statusOf, termsOf } from './market-json.ts'
 import { listOf, pageOf } from './pages.ts'
 import type { TradeTape } from './trade-tape.ts'
@@ -11,7 +12,11 @@ export const apiPath = '/trade-api/v2'
 
 const notFound: ApiReply = { status: 404, body: { error: { code: 'not_found' } } }
 
-type Listings = { readonly world: World; readonly tape: TradeTape }
+type Listings = {
+  readonly world: World
+  readonly tape: TradeTape
+  readonly state: ExchangeState
+}
 
 /** What the exchange says of itself and lists. docs/venues/kalshi.md, 1.4 and 4.1. */
 export function listingRoutes(listings: Listings): readonly Route[] {
@@ -20,19 +25,21 @@ export function listingRoutes(listings: Listings): readonly Route[] {
   )
 }
 
-function exchangeRoutes({ world }: Listings): readonly Route[] {
-  const status = {
-    exchange_active: true,
-    trading_active: true,
-    intra_exchange_transfers_active: true,
-  }
-  const shard = { exchange_index: 0, description: 'Default', ...status }
+function exchangeRoutes({ state }: Listings): readonly Route[] {
   return [
-    get('/exchange/status', () => ({ ...status, exchange_index_statuses: [shard] })),
+    get('/exchange/status', () => {
+      const status = {
+        exchange_active: state.mode !== 'exchange-paused',
+        trading_active: state.mode === 'open',
+        intra_exchange_transfers_active: true,
+      }
+      const shard = { exchange_index: 0, description: 'Default', ...status }
+      return { ...status, exchange_index_statuses: [shard] }
+    }),
     get('/exchange/schedule', () => ({
       schedule: { standard_hours: [], maintenance_windows: [] },
     })),
-    get('/exchange/user_data_timestamp', () => ({ as_of_time: iso(world.now()) })),
+    get('/exchange/user_data_timestamp', () => ({ as_of_time: iso(state.readsUntil()) })),
   ]
 }
 

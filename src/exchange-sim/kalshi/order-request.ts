@@ -50,6 +50,7 @@ export type KalshiOrderRequest = {
   readonly expiration: number | undefined
   readonly postOnly: boolean
   readonly reduceOnly: boolean
+  readonly cancelOnPause: boolean
   readonly group: string | undefined
   readonly shard: number | undefined
 }
@@ -75,6 +76,7 @@ export function parseOrderRequest(value: unknown): KalshiOrderRequest | undefine
     expiration: data.expiration_time,
     postOnly: data.post_only ?? false,
     reduceOnly: data.reduce_only ?? false,
+    cancelOnPause: data.cancel_order_on_pause ?? false,
     group: data.order_group_id,
     shard: data.exchange_index,
   }

@@ -9,6 +9,7 @@ import type { ApiReply, ApiRequest, Route } from '../http-host.ts'
 import { found } from '../http-host.ts'
 import type { World } from '../world.ts'
 import type { Accounts } from './accounts.ts'
+import type { ExchangeState } from './exchange-mode.ts'
 import { contracts } from './fixed-point.ts'
 import type { Complaint, KalshiDesk } from './kalshi-desk.ts'
 import type { KalshiOrder } from './kalshi-order.ts'
@@ -23,10 +24,19 @@ export type KalshiOrderParts = {
   readonly desk: KalshiDesk
   readonly faults: Faults
   readonly timers: ExchangeTimers
+  readonly state: ExchangeState
+  /** A group was made, met its limit, was reset, or ended. */
+  readonly onGroup: (group: OrderGroup, event: string) => void
 }
 
 /** Whose call it is: the gate before it has checked the signature. */
 type Answer = (keyId: string, request: ApiRequest) => ApiReply
+
+/** The code of a pause over REST is not known; on FIX it is this one in capitals. 4.5. */
+const pausedReply = (code: string): ApiReply => ({
+  status: 409,
+  body: { error: { code, message: code.replaceAll('_', ' ') } },
+})
 
 const notFound: Complaint = { status: 404, code: 'not_found' }
 const badBody: Complaint = { status: 400, code: 'invalid_parameters' }
@@ -50,7 +60,9 @@ export function kalshiOrderRoutes(parts: KalshiOrderParts): readonly Route[] {
     answer: (request) => {
       const identity = parts.accounts.identify(request)
       if (identity.kind !== 'account') return complain({ ...badBody, code: 'unauthorized' })
-      return endOf(parts, answer(identity.account.keyId, request))
+      return method === 'GET'
+        ? answer(identity.account.keyId, request)
+        : write(parts, request, () => answer(identity.account.keyId, request))
     },
   })
   const { desk } = parts
@@ -63,19 +75,21 @@ export function kalshiOrderRoutes(parts: KalshiOrderParts): readonly Route[] {
     ),
     signed('POST', '/events/orders', (keyId, { body }) => createOne(parts, keyId, body)),
     signed('DELETE', '/events/orders', (keyId) => {
-      for (const order of desk.ordersOf(keyId)) desk.cancel(order, undefined)
+      for (const order of desk.ordersOf(keyId)) {
+        if (order.market.isOpen) desk.cancel(order, undefined)
+      }
       return found({})
     }),
     signed('DELETE', '/events/orders/:id', (keyId, { params }) => {
       const reply = cancelOne(desk, keyId, params['id'] ?? '')
       return 'code' in reply ? complain(reply) : found(reply)
     }),
-    ...groupRoutes(desk, signed),
+    ...groupRoutes(parts, signed),
   ]
 }
 
 function groupRoutes(
-  desk: KalshiDesk,
+  { desk, onGroup }: KalshiOrderParts,
   signed: (method: Route['method'], path: string, answer: Answer) => Route,
 ): readonly Route[] {
   const one = (
@@ -91,8 +105,9 @@ function groupRoutes(
     signed('POST', '/order_groups/create', (keyId, { body }) => {
       const limit = parseLimit(body)
       if (limit === undefined) return complain(badBody)
-      const { id } = desk.groups.create(keyId, limit)
-      return { status: 201, body: { order_group_id: id, subaccount: 0, exchange_index: 0 } }
+      const group = desk.groups.create(keyId, limit)
+      onGroup(group, 'created')
+      return { status: 201, body: { order_group_id: group.id, subaccount: 0, exchange_index: 0 } }
     }),
     signed('GET', '/order_groups', (keyId) =>
       found({
@@ -115,10 +130,12 @@ function groupRoutes(
     one('DELETE', '', (group) => {
       desk.trigger(group)
       desk.groups.remove(group)
+      onGroup(group, 'deleted')
       return found({})
     }),
     one('PUT', '/reset', (group) => {
       desk.groups.reset(group)
+      onGroup(group, 'reset')
       return found({})
     }),
     one('PUT', '/trigger', (group) => {
@@ -129,6 +146,7 @@ function groupRoutes(
       const limit = parseLimit(body)
       if (limit === undefined) return complain(badBody)
       group.limit = limit
+      onGroup(group, 'limit_updated')
       return found({})
     }),
   ]
@@ -179,6 +197,8 @@ function createMany(parts: KalshiOrderParts, keyId: string, body: string): ApiRe
 function cancelOne(desk: KalshiDesk, keyId: string, id: string): object | Complaint {
   const order = desk.orderOf(keyId, id)
   if (order?.status !== 'resting') return notFound
+  // After the close nothing can be cancelled. docs/venues/kalshi.md, 3.2.
+  if (!order.market.isOpen) return { status: 409, code: 'market_inactive' }
   const reduced = desk.cancel(order, undefined)
   return {
     order_id: id,
@@ -225,6 +245,30 @@ function decrease(desk: KalshiDesk, keyId: string, { params, body }: ApiRequest)
     remaining_count: contracts(order.remaining),
     ts_ms: order.updatedAt,
   })
+}
+
+/** A write: refused in a pause, or spoilt, or done. */
+function write(
+  parts: KalshiOrderParts,
+  { method, path }: ApiRequest,
+  answer: () => ApiReply,
+): ApiReply | Promise<ApiReply> {
+  const { mode } = parts.state
+  const isCancel = method === 'DELETE'
+  const isOfGroup = path.includes('/order_groups')
+  if (mode === 'exchange-paused') return pausedReply('exchange_paused')
+  if (mode === 'trading-paused' && !isCancel && !isOfGroup) return pausedReply('trading_paused')
+
+  const mishap = parts.state.nextMishap()
+  if (mishap === 'limited') return { status: 429, body: { error: 'too many requests' } }
+  if (mishap === 'unserved') {
+    return { status: 503, body: { error: { code: 'exchange_unavailable' } } }
+  }
+  const reply = answer()
+  if (mishap === 'lost') return { ...reply, isLost: true }
+  if (mishap === 'failed')
+    return { status: 500, body: { error: { code: 'internal_server_error' } } }
+  return endOf(parts, reply)
 }
 
 /** What happened has happened; its answer may be late, or lost. */

@@ -4,6 +4,7 @@ import type { ApiReply, ApiRequest, Route } from '../http-host.ts'
 import { found } from '../http-host.ts'
 import type { World } from '../world.ts'
 import type { Accounts } from './accounts.ts'
+import type { ExchangeState } from './exchange-mode.ts'
 import { centsOf, contracts } from './fixed-point.ts'
 import type { KalshiDesk, SettlementRow } from './kalshi-desk.ts'
 import { fillJson, orderJson, six } from './kalshi-order.ts'
@@ -19,6 +20,7 @@ export function portfolioRoutes(
   world: World,
   accounts: Accounts,
   desk: KalshiDesk,
+  state: ExchangeState,
 ): readonly Route[] {
   const signed = (
     path: string,
@@ -36,7 +38,8 @@ export function portfolioRoutes(
     signed('/balance', (keyId) => found(balanceJson(world, desk, keyId))),
     signed('/orders/:id', (keyId, { params }) => {
       const order = desk.orderOf(keyId, params['id'] ?? '')
-      if (order !== undefined) return found({ order: orderJson(order) })
+      if (order !== undefined && order.createdAt <= state.readsUntil())
+        return found({ order: orderJson(order) })
       return { status: 404, body: { error: { code: 'not_found' } } }
     }),
     signed('/orders', (keyId, { query }) => {
@@ -44,6 +47,7 @@ export function portfolioRoutes(
       const status = query.get('status')
       const wanted = desk.ordersOf(keyId).filter((order) => {
         if (status !== null && order.status !== status) return false
+        if (order.createdAt > state.readsUntil()) return false
         if (!isBetween(query, order.createdAt)) return false
         return tickers.length === 0 || tickers.includes(order.market.listing.conditionId)
       })
@@ -55,6 +59,7 @@ export function portfolioRoutes(
       const id = query.get('order_id')
       const wanted = desk.fillsOf(keyId).filter(({ order, at }) => {
         if (id !== null && order.id !== id) return false
+        if (at > state.readsUntil()) return false
         if (!isBetween(query, at)) return false
         return tickers.length === 0 || tickers.includes(order.market.listing.conditionId)
       })
@@ -71,7 +76,11 @@ export function portfolioRoutes(
       return found({ market_positions: positions, event_positions: [], cursor })
     }),
     signed('/settlements', (keyId, { query }) => {
-      const { page, cursor } = pageOf(desk.settlementsOf(keyId), query, rows)
+      const tickers = listOf(query, 'ticker')
+      const wanted = desk.settlementsOf(keyId).filter(({ market }) => {
+        return tickers.length === 0 || tickers.includes(market.listing.conditionId)
+      })
+      const { page, cursor } = pageOf(wanted, query, rows)
       return found({ settlements: page.map(settlementJson), cursor })
     }),
   ]

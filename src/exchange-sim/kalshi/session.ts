@@ -27,7 +27,12 @@ export type SessionHost = {
 }
 
 /** Channels whose messages have numbers. docs/venues/kalshi.md, 5.3. */
-const numbered: ReadonlySet<Channel> = new Set(['orderbook_delta', 'trade', 'market_lifecycle_v2'])
+const numbered: ReadonlySet<Channel> = new Set([
+  'orderbook_delta',
+  'trade',
+  'market_lifecycle_v2',
+  'order_group_updates',
+])
 
 /** One connection of Kalshi's socket and its dialogue. docs/venues/kalshi.md, 5.2. */
 export class Session {
@@ -81,6 +86,11 @@ export class Session {
       return
     }
     this.#socket.send(text)
+  }
+
+  /** A subscription that is not about markets. */
+  hearingAll(channel: Channel): Subscription | undefined {
+    return this.#subscriptions.get(channel)
   }
 
   /** The subscription through which the session hears of this market on a channel. */

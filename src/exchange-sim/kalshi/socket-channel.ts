@@ -105,6 +105,22 @@ export class SocketChannel {
     if (faults.strikes('duplicate-user-event', faultRates.duplicateUserEvent)) send()
   }
 
+  /** Tells an account of a group of its orders. docs/venues/kalshi.md, 4.3. */
+  tellGroup(owner: string, msg: object): void {
+    for (const session of this.#sessions) {
+      if (session.owner !== owner) continue
+      const subscription = session.hearingAll('order_group_updates')
+      if (subscription !== undefined) {
+        session.publish(subscription, { type: 'order_group_updates', msg })
+      }
+    }
+  }
+
+  /** Breaks every connection of an account. */
+  cut(owner: string): void {
+    for (const session of this.#sessions) if (session.owner === owner) session.cut()
+  }
+
   #onEvent(event: WorldEvent): void {
     const { market, at } = event
     const trades = this.#parts.tape.note(event)

@@ -8,6 +8,7 @@ export const channels = [
   'fill',
   'user_orders',
   'market_positions',
+  'order_group_updates',
 ] as const
 export type Channel = (typeof channels)[number]
 

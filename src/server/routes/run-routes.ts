@@ -3,17 +3,15 @@ import { z } from 'zod'
 import type { ApiApp } from '../api-app.ts'
 import { answer, notFound, missing, refusals, stillStarting, unready } from '../api-app.ts'
 import type { ApiParts } from '../api-parts.ts'
-import { basket } from '../schema/basket.ts'
+import type { Replica } from '../replica.ts'
+import { basket, legState, placedOrder } from '../schema/basket.ts'
 import { opportunity, opportunityDetail } from '../schema/opportunity.ts'
 import { fill, ledgerEntry, position } from '../schema/portfolio.ts'
-import { equityPoint, runStatus } from '../schema/run-status.ts'
+import { equityPoint, feed, limit, profitAndLoss, runStatus } from '../schema/run-status.ts'
 
 /** Where the run stands, what it found, what it traded and what it owns. */
 export function addRunRoutes(app: ApiApp, { replica }: ApiParts): void {
-  app.openapi(statusRoute, (context) => {
-    const { status } = replica
-    return status === undefined ? context.json(stillStarting, 503) : context.json(status, 200)
-  })
+  addStatusRoutes(app, replica)
   app.openapi(opportunitiesRoute, (context) => {
     const { state, strategy, limit } = context.req.valid('query')
     const found = replica.opportunities.shelf
@@ -37,6 +35,14 @@ export function addRunRoutes(app: ApiApp, { replica }: ApiParts): void {
       ? context.json(missing('basket of that id'), 404)
       : context.json(found, 200)
   })
+  app.openapi(ordersRoute, (context) => {
+    const { basket: of, limit: max, state } = context.req.valid('query')
+    const found = replica.baskets
+      .orders()
+      .filter((each) => state === undefined || each.state === state)
+      .filter((each) => of === undefined || each.basket === of)
+    return context.json(found.slice(0, max), 200)
+  })
   app.openapi(fillsRoute, (context) =>
     context.json([...replica.baskets.fills.latest(context.req.valid('query').limit)], 200),
   )
@@ -47,10 +53,31 @@ export function addRunRoutes(app: ApiApp, { replica }: ApiParts): void {
   app.openapi(equityRoute, (context) => context.json([...replica.equity.points()], 200))
 }
 
-const limit = z.coerce.number().int().min(1).max(1_000).default(200).meta({
+function addStatusRoutes(app: ApiApp, replica: Replica): void {
+  app.openapi(statusRoute, (context) => {
+    const { status } = replica
+    return status === undefined ? context.json(stillStarting, 503) : context.json(status, 200)
+  })
+  app.openapi(feedsRoute, (context) => {
+    const { status } = replica
+    if (status === undefined) return context.json(stillStarting, 503)
+    return context.json([...status.feeds], 200)
+  })
+  app.openapi(limitsRoute, (context) => {
+    const { status } = replica
+    if (status === undefined) return context.json(stillStarting, 503)
+    return context.json([...status.limits], 200)
+  })
+  app.openapi(profitRoute, (context) => {
+    const { profitAndLoss: known } = replica
+    return known === undefined ? context.json(stillStarting, 503) : context.json(known, 200)
+  })
+}
+
+const atMost = z.coerce.number().int().min(1).max(1_000).default(200).meta({
   description: 'At most so many, the latest first.',
 })
-const limited = { query: z.object({ limit }) }
+const limited = { query: z.object({ limit: atMost }) }
 const byId = { params: z.object({ id: z.string().min(1).max(100) }) }
 
 const statusRoute = createRoute({
@@ -60,13 +87,34 @@ const statusRoute = createRoute({
   responses: { 200: answer('The status.', runStatus), ...refusals, ...unready },
 })
 
+const feedsRoute = createRoute({
+  method: 'get',
+  path: '/api/feeds',
+  summary: 'The connections to each venue',
+  responses: { 200: answer('The feeds.', z.array(feed)), ...refusals, ...unready },
+})
+
+const limitsRoute = createRoute({
+  method: 'get',
+  path: '/api/limits',
+  summary: 'The limits of risk, and how much of each is used',
+  responses: { 200: answer('The limits.', z.array(limit)), ...refusals, ...unready },
+})
+
+const profitRoute = createRoute({
+  method: 'get',
+  path: '/api/pnl',
+  summary: 'Profit and loss of this run, in all and by strategy',
+  responses: { 200: answer('Profit and loss.', profitAndLoss), ...refusals, ...unready },
+})
+
 const opportunitiesRoute = createRoute({
   method: 'get',
   path: '/api/opportunities',
   summary: 'Mispricings, live and past',
   request: {
     query: z.object({
-      limit,
+      limit: atMost,
       state: z.enum(['open', 'over']).optional(),
       strategy: z.string().max(100).optional(),
     }),
@@ -100,6 +148,20 @@ const basketRoute = createRoute({
   summary: 'One basket, its legs on a time line',
   request: byId,
   responses: { 200: answer('The basket.', basket), ...refusals, ...notFound },
+})
+
+const ordersRoute = createRoute({
+  method: 'get',
+  path: '/api/orders',
+  summary: 'Orders of the latest baskets',
+  request: {
+    query: z.object({
+      limit: atMost,
+      state: legState.optional(),
+      basket: z.string().max(100).optional(),
+    }),
+  },
+  responses: { 200: answer('The latest first.', z.array(placedOrder)), ...refusals },
 })
 
 const fillsRoute = createRoute({

@@ -19,7 +19,7 @@ export type LegState =
   | 'rejected'
   | 'not-attempted'
   | 'unknown'
-const legState: z.ZodType<LegState> = z
+export const legState: z.ZodType<LegState> = z
   .enum(['sent', 'filled', 'partly-filled', 'rejected', 'not-attempted', 'unknown'])
   .meta({ id: 'LegState' })
 
@@ -102,3 +102,32 @@ export const basket: z.ZodType<Basket> = z
     legs: z.array(basketLeg),
   })
   .meta({ id: 'Basket' })
+
+/** A leg of a basket, for those who ask for orders. */
+export type PlacedOrder = Omit<BasketLeg, 'order' | 'sentAfterUs' | 'doneAfterUs' | 'fills'> & {
+  readonly id: string
+  readonly basket: string
+  readonly strategy: string
+  readonly sentMs: number
+  /** When the venue answered; null until it has. */
+  readonly doneMs: number | null
+}
+export const placedOrder: z.ZodType<PlacedOrder> = z
+  .object({
+    id: z.string(),
+    basket: z.string(),
+    strategy: z.string(),
+    purpose: z.enum(['open', 'unwind']),
+    market: marketName,
+    outcome,
+    side,
+    limit: price,
+    size,
+    filled: size,
+    fee: usd,
+    state: legState,
+    reason: z.string(),
+    sentMs: instantMs,
+    doneMs: instantMs.nullable(),
+  })
+  .meta({ id: 'Order' })

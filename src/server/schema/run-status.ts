@@ -18,6 +18,8 @@ export type Run = {
   readonly startedAtMs: number
   /** When it will stop by itself; null when it runs on. */
   readonly endsAtMs: number | null
+  /** Whether everything is written down, for `/api/journal`. */
+  readonly keepsJournal: boolean
 }
 const run: z.ZodType<Run> = z
   .object({
@@ -27,6 +29,7 @@ const run: z.ZodType<Run> = z
     version: z.string(),
     startedAtMs: instantMs,
     endsAtMs: instantMs.nullable(),
+    keepsJournal: z.boolean(),
   })
   .meta({ id: 'Run' })
 
@@ -43,7 +46,7 @@ export type Feed = {
   readonly markets: number
   readonly reconnects: number
 }
-const feed: z.ZodType<Feed> = z
+export const feed: z.ZodType<Feed> = z
   .object({
     venue: venueId,
     mode: z.enum(['socket', 'polling']),
@@ -117,18 +120,33 @@ export type Money = {
   readonly exposure: string
   readonly ledgerBalanced: boolean
 }
-const money: z.ZodType<Money> = z
-  .object({
-    capital: usd,
-    equity: usd,
-    cash: usd,
-    realised: usd,
-    unrealised: usd,
-    fees: usd,
-    exposure: usd,
-    ledgerBalanced: z.boolean(),
-  })
-  .meta({ id: 'Money' })
+const moneyShape = {
+  capital: usd,
+  equity: usd,
+  cash: usd,
+  realised: usd,
+  unrealised: usd,
+  fees: usd,
+  exposure: usd,
+  ledgerBalanced: z.boolean(),
+}
+const money: z.ZodType<Money> = z.object(moneyShape).meta({ id: 'Money' })
+
+export type StrategyProfit = {
+  readonly strategy: string
+  /** From what is closed or settled, before fees. */
+  readonly gained: string
+  readonly fees: string
+  readonly realised: string
+}
+const strategyProfit: z.ZodType<StrategyProfit> = z
+  .object({ strategy: z.string(), gained: usd, fees: usd, realised: usd })
+  .meta({ id: 'StrategyProfit' })
+
+export type ProfitAndLoss = Money & { readonly byStrategy: readonly StrategyProfit[] }
+export const profitAndLoss: z.ZodType<ProfitAndLoss> = z
+  .object({ ...moneyShape, byStrategy: z.array(strategyProfit) })
+  .meta({ id: 'ProfitAndLoss' })
 
 export type LimitName = UsedLimit | 'orderNotionalMax'
 export const limitName: z.ZodType<LimitName> = z
@@ -142,7 +160,7 @@ export type Limit = {
   readonly used: string | null
   readonly max: string
 }
-const limit: z.ZodType<Limit> = z
+export const limit: z.ZodType<Limit> = z
   .object({
     name: limitName,
     unit: z.enum(['usd', 'count']),

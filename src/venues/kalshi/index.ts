@@ -16,6 +16,8 @@ export { CredentialsError } from './auth.ts'
 export type { KalshiCredentials } from './auth.ts'
 export { kalshiConfig, kalshiDefaults } from './config.ts'
 export type { KalshiConfig, KalshiOptions } from './config.ts'
+export { createKalshiTrading } from './trading.ts'
+export type { KalshiTrading, KalshiTradingParts } from './trading.ts'
 
 /** Kalshi's market data: what it lists, its socket, and how its frames become books. */
 export type KalshiVenue = {

@@ -74,4 +74,17 @@ describe('RateLimit', () => {
     await clock.pass(100)
     expect(made).toHaveLength(12)
   })
+
+  test('who cannot wait pays nothing, and is told so', async () => {
+    const { clock, limit } = scene()
+    await limit.take('write', 100)
+
+    const isHasty = await limit.takeWithin('write', 50, 400)
+    const isPatient = limit.takeWithin('write', 50, 500)
+    await clock.pass(500)
+
+    expect(isHasty).toBe(false)
+    expect(await isPatient).toBe(true)
+    expect(limit.most('write')).toBe(100)
+  })
 })

@@ -59,6 +59,18 @@ export class RateLimit {
     })
   }
 
+  /** The same if it takes no longer than `waitMsMax`; else nothing is paid, and the answer is no. */
+  async takeWithin(name: BucketName, cost: number, waitMsMax: number): Promise<boolean> {
+    if (this.#buckets[name].waitMs(cost, this.#nowMs()) > waitMsMax) return false
+    await this.take(name, cost)
+    return true
+  }
+
+  /** The dearest call that can ever be made: a batch must fit whole. docs/venues/kalshi.md, 1.3. */
+  most(name: BucketName): number {
+    return this.#buckets[name].capacity
+  }
+
   /** The venue has refused a call: nobody pays from this bucket for so long. */
   pause(name: BucketName, forMs: number): void {
     this.#buckets[name].pause(forMs, this.#nowMs())
@@ -93,12 +105,22 @@ class Bucket {
     this.#atMs = nowMs
   }
 
+  get capacity(): number {
+    return this.#budget.capacity
+  }
+
   /** Pays, and tells how long to wait until what was paid is there. */
   take(cost: number, nowMs: number): number {
     assert(cost > 0, `a call costs something: ${cost}`)
-    this.#refill(nowMs)
+    const waitMs = this.waitMs(cost, nowMs)
     this.#tokens -= cost
-    const missing = -this.#tokens
+    return waitMs
+  }
+
+  /** How long whoever pays now would wait. */
+  waitMs(cost: number, nowMs: number): number {
+    this.#refill(nowMs)
+    const missing = cost - this.#tokens
     const { refillRate } = this.#budget
     return missing <= 0 ? 0 : this.#pausedMs(nowMs) + (missing / refillRate) * 1000
   }

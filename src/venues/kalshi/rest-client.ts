@@ -137,6 +137,7 @@ export class RestClient {
       code: status === 429 ? 'RATE_LIMITED' : status >= 500 ? 'DOWN' : 'REFUSED',
       landed: 'no',
       detail: `HTTP ${status}`,
+      status,
       retryAfterMs: retryAfter(headers['retry-after']),
     })
   }

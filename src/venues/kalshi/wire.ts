@@ -15,17 +15,22 @@ export const price: z.ZodType<Ticks> = z.string().transform((text, context): Tic
 })
 
 /** "10.00" contracts, signed. Kalshi counts in hundredths. docs/venues/kalshi.md, 3.4. */
-const signedCount: z.ZodType<MicroShares> = z.string().transform((text, context): MicroShares => {
-  const value = parseDecimal(text, 6)
-  if (value !== undefined && value % microPerHundredth === 0) return value as MicroShares
-  context.addIssue({ code: 'custom', message: `a count was "${text}"` })
-  return z.NEVER
-})
+export const signedCount: z.ZodType<MicroShares> = z
+  .string()
+  .transform((text, context): MicroShares => {
+    const value = parseDecimal(text, 6)
+    if (value !== undefined && value % microPerHundredth === 0) return value as MicroShares
+    context.addIssue({ code: 'custom', message: `a count was "${text}"` })
+    return z.NEVER
+  })
 
 const microPerHundredth = 10_000
 
 export const ticker: z.ZodType<MarketId> = z.string().transform((text) => text as MarketId)
-const count = signedCount.refine((value) => value >= 0, 'a count is not negative')
+export const count: z.ZodType<MicroShares> = signedCount.refine(
+  (value) => value >= 0,
+  'a count is not negative',
+)
 const whole = z.int().nonnegative()
 const level = z.tuple([price, count])
 

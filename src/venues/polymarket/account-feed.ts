@@ -5,6 +5,7 @@ import { WebSocket } from 'ws'
 import type { Random } from '../../core/random.ts'
 import type { Timers } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
+import { VenueError } from '../venue-error.ts'
 import type { UserMessage } from './account-wire.ts'
 import { userMessage } from './account-wire.ts'
 import type { ApiCredentials } from './auth.ts'
@@ -31,6 +32,8 @@ const silenceMs = 30_000
 const reconnectMsMin = 250
 const reconnectMsMax = 30_000
 const openTimeoutMs = 5_000
+/** Several tries fit in it: many connections at once are answered with 429. */
+const startTimeoutMs = 15_000
 
 /**
  * The user channel: our own orders and trades as the venue sees them.
@@ -45,6 +48,7 @@ export class AccountFeed {
   #heard = true
   #stops: (() => void)[] = []
   #isStopped = false
+  #onFirst: () => void = () => undefined
   #refused = 0
 
   constructor(parts: AccountFeedParts) {
@@ -56,8 +60,21 @@ export class AccountFeed {
     return this.#refused
   }
 
-  start(): void {
-    this.#open()
+  /** Resolves when the channel stands for the first time. Rejects with a `VenueError`. */
+  start(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { timers, url } = this.#parts
+      const cancel = timers.after(startTimeoutMs, () => {
+        this.stop()
+        const call = `socket ${new URL(url).host}`
+        reject(new VenueError({ venue: 'polymarket', call, code: 'UNREACHABLE', landed: 'no' }))
+      })
+      this.#onFirst = () => {
+        cancel()
+        resolve()
+      }
+      this.#open()
+    })
   }
 
   stop(): void {
@@ -81,6 +98,7 @@ export class AccountFeed {
         this.#parts.timers.every(pingMs, () => socket.send('PING')),
         this.#parts.timers.every(silenceMs, () => this.#watch(socket)),
       ]
+      this.#onFirst()
       listener.onConnected()
     })
     socket.on('message', (data) => this.#received(data))

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 
 import type { InstrumentId } from '../../core/market.ts'
-import type { EpochMs, MicroShares, MicroUsd } from '../../core/units.ts'
+import type { EpochMs } from '../../core/units.ts'
 import { VenueError } from '../venue-error.ts'
 import type { Page, UserOrder, UserTrade } from './account-wire.ts'
-import { balanceShape, lastCursor, pageOf, userOrder, userTrade } from './account-wire.ts'
+import { lastCursor, pageOf, userOrder, userTrade } from './account-wire.ts'
 import type { ApiCredentials, AuthHeaders } from './auth.ts'
-import { apiCredentials, keyHeaders, walletHeaders } from './auth.ts'
+import { keyHeaders, walletHeaders } from './auth.ts'
 import type { TradingAnswer, TradingCall, TradingClient } from './trading-client.ts'
 import { expectOk } from './trading-client.ts'
 import type { DigestSigner } from './wallet.ts'
@@ -53,22 +53,18 @@ export class AccountReads {
     return body === null || body === '' ? undefined : fit(call, userOrder, body)
   }
 
-  async cash(): Promise<MicroUsd> {
-    return (await this.#balance({ asset_type: 'COLLATERAL' })) as MicroUsd
-  }
-
-  async shares(token: InstrumentId): Promise<MicroShares> {
-    return (await this.#balance({ asset_type: 'CONDITIONAL', token_id: token })) as MicroShares
-  }
-
-  /** The venue answers from a cache of its own, so it is told to look first. */
-  async #balance(asset: Readonly<Record<string, string>>): Promise<number> {
+  /**
+   * Has the venue look at the chain again: it admits orders by a cache of its own, which knows
+   * nothing of splits, merges and deposits. docs/venues/polymarket.md, 3.8.
+   */
+  async refreshBalance(token: InstrumentId | undefined): Promise<void> {
+    const asset =
+      token === undefined
+        ? { asset_type: 'COLLATERAL' }
+        : { asset_type: 'CONDITIONAL', token_id: token }
     const query = { ...asset, signature_type: String(this.#keys.signatureType) }
-    const update = { method: 'GET', path: '/balance-allowance/update', query, body: '' } as const
-    expectOk(update, await this.send(update))
-    const call = { method: 'GET', path: '/balance-allowance', query, body: '' } as const
-    const { balance } = fit(call, balanceShape, expectOk(call, await this.send(call)))
-    return Number(balance)
+    const call = { method: 'GET', path: '/balance-allowance/update', query, body: '' } as const
+    expectOk(call, await this.send(call))
   }
 
   async #list<Row>(
@@ -103,19 +99,23 @@ export async function deriveCredentials(
   signer: DigestSigner,
   chainId: number,
   nowSeconds: number,
-): Promise<ApiCredentials> {
+): Promise<{ readonly key: string; readonly secret: string; readonly passphrase: string }> {
   const headers = walletHeaders(signer, chainId, nowSeconds, 0)
   const create = { method: 'POST', path: '/auth/api-key', body: '' } as const
   const created = keyShape.safeParse((await client.send(create, headers)).body)
-  if (created.success) return credentialsOf(created.data)
+  if (created.success) return keyOf(created.data)
 
   const derive = { method: 'GET', path: '/auth/derive-api-key', body: '' } as const
   const body = expectOk(derive, await client.send(derive, headers))
-  return credentialsOf(fit(derive, keyShape, body))
+  return keyOf(fit(derive, keyShape, body))
 }
 
-function credentialsOf({ apiKey, secret, passphrase }: z.infer<typeof keyShape>): ApiCredentials {
-  return apiCredentials(apiKey, secret, passphrase)
+function keyOf({ apiKey: key, secret, passphrase }: z.infer<typeof keyShape>): {
+  readonly key: string
+  readonly secret: string
+  readonly passphrase: string
+} {
+  return { key, secret, passphrase }
 }
 
 function fit<T>({ method, path }: TradingCall, shape: z.ZodType<T>, body: unknown): T {

@@ -65,6 +65,8 @@ export type UserTrade = {
   readonly side: 'BUY' | 'SELL'
   readonly price: Ticks
   readonly size: MicroShares
+  /** The API key of the taker. */
+  readonly owner: string
   readonly taker_order_id: string
   readonly maker_orders: readonly MakerPart[]
 }
@@ -72,6 +74,8 @@ export type UserTrade = {
 /** What one maker had of a trade, in shares and at the price of its own token. */
 export type MakerPart = {
   readonly order_id: string
+  /** The API key of the maker. */
+  readonly owner: string
   readonly asset_id: string
   readonly matched_amount: MicroShares
   readonly price: Ticks
@@ -90,9 +94,16 @@ const tradeParts = z.object({
   side: z.enum(['BUY', 'SELL']),
   price,
   size,
+  owner: z.string(),
   taker_order_id: z.string(),
   maker_orders: z.array(
-    z.object({ order_id: z.string(), asset_id: z.string(), matched_amount: size, price }),
+    z.object({
+      order_id: z.string(),
+      owner: z.string(),
+      asset_id: z.string(),
+      matched_amount: size,
+      price,
+    }),
   ),
 })
 
@@ -117,8 +128,3 @@ export function pageOf<Row>(row: z.ZodType<Row>): z.ZodType<Page<Row>> {
 }
 
 export const lastCursor = 'LTE='
-
-/** Base units of the collateral, six decimals, as text. */
-export const balanceShape: z.ZodType<{ readonly balance: string }> = z.object({
-  balance: z.string().regex(/^\d{1,15}$/),
-})

@@ -57,22 +57,42 @@ export function walletHeaders(
 export function keyHeaders(
   address: string,
   credentials: ApiCredentials,
-  call: { readonly method: string; readonly path: string; readonly body: string },
+  call: SignedCall,
   timestampSeconds: number,
 ): AuthHeaders {
   const timestamp = String(timestampSeconds)
-  const signature = createHmac('sha256', credentials.secret)
-    .update(timestamp + call.method + call.path + call.body)
-    .digest('base64')
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
   return {
     POLY_ADDRESS: address,
-    POLY_SIGNATURE: signature,
+    POLY_SIGNATURE: callSignature(credentials, call, timestamp),
     POLY_TIMESTAMP: timestamp,
     POLY_API_KEY: credentials.key,
     POLY_PASSPHRASE: credentials.passphrase,
   }
+}
+
+/** The same of a builder's key, which the relayer asks for. docs/venues/polymarket.md, 6.3. */
+export function builderHeaders(
+  credentials: ApiCredentials,
+  call: SignedCall,
+  timestampSeconds: number,
+): AuthHeaders {
+  const timestamp = String(timestampSeconds)
+  return {
+    POLY_BUILDER_API_KEY: credentials.key,
+    POLY_BUILDER_PASSPHRASE: credentials.passphrase,
+    POLY_BUILDER_SIGNATURE: callSignature(credentials, call, timestamp),
+    POLY_BUILDER_TIMESTAMP: timestamp,
+  }
+}
+
+type SignedCall = { readonly method: string; readonly path: string; readonly body: string }
+
+function callSignature(credentials: ApiCredentials, call: SignedCall, timestamp: string): string {
+  return createHmac('sha256', credentials.secret)
+    .update(timestamp + call.method + call.path + call.body)
+    .digest('base64')
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
 }
 
 function authDomainSeparator(chainId: number): Uint8Array {

@@ -11,6 +11,7 @@ import {
   write,
 } from '../../../test/polymarket/arbitrary-frames.ts'
 import { numberedMarket } from './fixtures/market.ts'
+import { tinyVenue } from './fixtures/tiny-venue.ts'
 import { readJson } from './read-json.ts'
 import { FrameScanner } from './scan.ts'
 import { FrameTemplates } from './template.ts'
@@ -162,6 +163,16 @@ describe('the decoder', () => {
     expect(readings).toEqual(['schema', 'template', 'scanner', 'schema', 'text', 'refused'])
     expect(decoder.reason).toBe('not-json')
     expect([decoder.templateCount, decoder.scannerCount, decoder.schemaCount]).toEqual([1, 1, 2])
+  })
+
+  test('reads the first book of a market by the template when the market is known', () => {
+    const { decoder } = decoderScene()
+
+    const readings = [numberedMarket(8), numberedMarket(9)].map((one) =>
+      decoder.decode(Buffer.from(tinyVenue(one).snapshot())),
+    )
+
+    expect(readings).toEqual(['template', 'schema'])
   })
 
   test('reads frames in any memory: of their own, shared, at its end, too large to copy', () => {

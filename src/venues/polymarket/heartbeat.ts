@@ -8,6 +8,8 @@ import type { AccountReads } from './account-reads.ts'
  * The venue cancels all our orders after ten seconds without one. docs/venues/polymarket.md, 1.4.
  */
 const everyMs = 5_000
+/** What was lost on its way leaves time for so many more within those ten seconds. */
+const againMs = 1_000
 
 const shape = z.object({ heartbeat_id: z.string() })
 
@@ -18,6 +20,8 @@ export class Heartbeat {
   readonly #parts: { readonly reads: AccountReads; readonly timers: Timers; readonly log: Log }
   #id = ''
   #stop: () => void = () => undefined
+  #cancelAgain: () => void = () => undefined
+  #isStopped = false
 
   constructor(parts: { readonly reads: AccountReads; readonly timers: Timers; readonly log: Log }) {
     this.#parts = parts
@@ -29,7 +33,9 @@ export class Heartbeat {
   }
 
   stop(): void {
+    this.#isStopped = true
     this.#stop()
+    this.#cancelAgain()
   }
 
   async #beat(): Promise<void> {
@@ -38,13 +44,20 @@ export class Heartbeat {
       const body = JSON.stringify({ heartbeat_id: this.#id })
       const answer = await reads.send({ method: 'POST', path: '/v1/heartbeats', body })
       const told = shape.safeParse(answer.body)
-      // A wrong id is answered with the right one: the next beat carries it.
       if (told.success) this.#id = told.data.heartbeat_id
-      if (answer.status !== 200 && !told.success) {
-        log.warn('a heartbeat was refused', { status: answer.status })
-      }
+      if (answer.status === 200) return
+      log.warn('a heartbeat was refused', { status: answer.status })
+      // A wrong id, as after a restart or a lost answer, is answered with the right one.
+      this.#again(told.success ? 0 : againMs)
     } catch (error) {
       log.warn('a heartbeat had no answer', { error })
+      this.#again(againMs)
     }
+  }
+
+  #again(delayMs: number): void {
+    if (this.#isStopped) return
+    this.#cancelAgain()
+    this.#cancelAgain = this.#parts.timers.after(delayMs, () => void this.#beat())
   }
 }

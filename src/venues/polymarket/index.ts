@@ -9,6 +9,7 @@ import type { PolymarketConfig } from './config.ts'
 import { PolymarketMarketFeed } from './market-feed.ts'
 import { RateLimit } from './rate-limit.ts'
 import { RestClient } from './rest-client.ts'
+import type { ApiKeyText, KeyRequest, PolymarketTrading, TradingOptions } from './trading.ts'
 
 export { polymarketConfig, polymarketDefaults } from './config.ts'
 export type { PolymarketConfig, PolymarketOptions } from './config.ts'
@@ -44,14 +45,34 @@ export function createPolymarketVenue(parts: VenueParts): PolymarketVenue {
   }
 }
 
+/**
+ * Polymarket's trading side: a gateway for orders and the settlement of tokens.
+ *
+ * Loaded when it is asked for, since it brings a library for contracts that market data never need.
+ */
+export async function createPolymarketTrading(options: TradingOptions): Promise<PolymarketTrading> {
+  const { createTrading } = await import('./trading.ts')
+  return createTrading(options)
+}
+
+/** The API key of a private key: created, or derived where there is one. */
+export async function derivePolymarketKey(request: KeyRequest): Promise<ApiKeyText> {
+  const { deriveKey } = await import('./trading.ts')
+  return deriveKey(request)
+}
+
 /** The codec alone: what a replay needs. */
 export function createPolymarketCodec(): FeedCodec {
   return new PolymarketCodec()
 }
 
 export { loadSigningKit } from './fast-signer.ts'
+export type { SigningKit } from './fast-signer.ts'
 export { orderAmounts } from './order-amounts.ts'
 export { exchangeDomain } from './order-hash.ts'
+export { tradingHostsDefault } from './trading-hosts.ts'
+export type { TradingHosts } from './trading-hosts.ts'
+export type { ApiKeyText, PolymarketTrading, TradingOptions } from './trading.ts'
 export { OrderSigner } from './sign-order.ts'
 export type { SignedOrder } from './sign-order.ts'
 export { createSigner, parsePrivateKey } from './wallet.ts'

@@ -9,7 +9,7 @@ import { freeCurve } from '../../core/fee.ts'
 import type { InstrumentId, MarketId } from '../../core/market.ts'
 import type { BasketId, ClientOrderId, Order, VenueOrderId } from '../../core/order.ts'
 import { Random } from '../../core/random.ts'
-import type { MicroShares, Nanos, Ppm, Ticks } from '../../core/units.ts'
+import type { EpochMs, MicroShares, Nanos, Ppm, Ticks } from '../../core/units.ts'
 import type { OrderUpdate } from '../../ports/venue-gateway.ts'
 import type { UserOrder, UserTrade } from './account-wire.ts'
 import { userMessage, userOrder, userTrade } from './account-wire.ts'
@@ -51,19 +51,21 @@ function tracking(changes: Partial<Order> = {}): { tracker: OrderTracker; told: 
     (update) => told.push(update),
     () => 0 as Nanos,
   )
-  tracker.track(order(changes), theirs, fees)
+  tracker.track(order(changes), theirs, fees, 0 as EpochMs)
   return { tracker, told }
 }
 
 const makers: UserTrade['maker_orders'] = [
   {
     order_id: '0xm1',
+    owner: 'm1',
     asset_id: '71',
     matched_amount: 4_000_000 as MicroShares,
     price: 5_000 as Ticks,
   },
   {
     order_id: '0xm2',
+    owner: 'm2',
     asset_id: '99',
     matched_amount: 6_000_000 as MicroShares,
     price: 4_900 as Ticks,
@@ -79,6 +81,7 @@ function trade(status: UserTrade['status'], changes: Partial<UserTrade> = {}): U
     side: 'BUY',
     price: 5_100 as Ticks,
     size: 10_000_000 as MicroShares,
+    owner: 'us',
     taker_order_id: theirs,
     maker_orders: makers,
     ...changes,
@@ -125,9 +128,25 @@ describe('OrderTracker', () => {
     expect(told).toEqual([])
   })
 
+  test('a purchase in dollars goes on after its shares are reached, until the dollars are', () => {
+    const { tracker, told } = tracking()
+    const [first] = makers
+    if (first === undefined) throw new Error('there are makers')
+    const cheap = { ...first, price: 4_900 as Ticks, matched_amount: 10_000_000 as MicroShares }
+    const rest = { ...first, order_id: '0xm3', matched_amount: 600_000 as MicroShares }
+
+    tracker.onTrade(trade('MATCHED', { maker_orders: [cheap] }))
+    const atSize = told.map(({ kind }) => kind)
+    tracker.onTrade(trade('MATCHED', { id: 't2', maker_orders: [rest] }))
+
+    expect(atSize).toEqual(['filled'])
+    expect(told.map(({ kind }) => kind)).toEqual(['filled', 'filled', 'done'])
+  })
+
   test('tells a trade that did not settle, also after the end', () => {
     const { tracker, told } = tracking()
 
+    tracker.onVerdict(ours, matched)
     tracker.onTrade(trade('MATCHED'))
     tracker.onTrade(trade('RETRYING'))
     tracker.onTrade(trade('FAILED'))

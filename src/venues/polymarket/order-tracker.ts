@@ -2,28 +2,35 @@ import { assert } from '../../core/assert.ts'
 import type { FeeSchedule } from '../../core/fee.ts'
 import { takerFee } from '../../core/fee.ts'
 import type { ClientOrderId, Fill, Order, VenueOrderId } from '../../core/order.ts'
-import { add, complement, cost, proceeds, zeroShares, zeroUsd } from '../../core/units.ts'
-import type { MicroShares, Nanos, Ticks } from '../../core/units.ts'
+import { add, cost, proceeds, subtract, zeroShares, zeroUsd } from '../../core/units.ts'
+import type { EpochMs, MicroShares, MicroUsd, Nanos } from '../../core/units.ts'
 import type { OrderUpdate } from '../../ports/venue-gateway.ts'
 import type { UserOrder, UserTrade } from './account-wire.ts'
 import type { OrderVerdict } from './order-verdict.ts'
 import { matchedAmounts } from './order-verdict.ts'
+import type { Execution } from './trade-executions.ts'
+import { executionsOf } from './trade-executions.ts'
 
 /** What is known of one of our orders, from whichever message told it first. */
 type Tracked = {
   readonly order: Order
   readonly venueOrder: VenueOrderId
   readonly fees: FeeSchedule
+  readonly sentAt: EpochMs
   /** By trade and counterparty: what was filled, and whether it has settled. */
   readonly trades: Map<string, { size: MicroShares; settled: 'open' | 'yes' | 'reversed' }>
   /** What the venue says was matched in all, once it has said that nothing more will be. */
   closing: { reason: string; matched: MicroShares } | undefined
+  spent: MicroUsd
   live: boolean
   done: boolean
 }
 
 /** A venue's last decimal: what it calls matched may differ from the trades by so much. */
 const dust = 100 as MicroShares
+const moneyDust = 100 as MicroUsd
+/** Orders that are over and settled are forgotten beyond so many: news of them is old news. */
+const remembered = 20_000
 
 /**
  * Turns answers, channel messages and reads into updates of our orders, each told once.
@@ -44,19 +51,22 @@ export class OrderTracker {
   }
 
   /** From before it is sent: news of it may come before the answer. */
-  track(order: Order, venueOrder: VenueOrderId, fees: FeeSchedule): void {
+  track(order: Order, venueOrder: VenueOrderId, fees: FeeSchedule, sentAt: EpochMs): void {
     assert(!this.#byOurs.has(order.id), `an order is sent once: ${order.id}`)
     const tracked: Tracked = {
       order,
       venueOrder,
       fees,
+      sentAt,
       trades: new Map(),
       closing: undefined,
+      spent: zeroUsd,
       live: false,
       done: false,
     }
     this.#byVenue.set(venueOrder, tracked)
     this.#byOurs.set(order.id, tracked)
+    if (this.#byOurs.size > remembered) this.#forget()
   }
 
   venueOrderOf(order: ClientOrderId): VenueOrderId | undefined {
@@ -67,9 +77,21 @@ export class OrderTracker {
     return this.#byVenue.get(venueOrder)?.order.id
   }
 
-  /** Orders whose end is not known yet. */
-  open(): readonly ClientOrderId[] {
-    return [...this.#byOurs.values()].flatMap(({ order, done }) => (done ? [] : [order.id]))
+  /** What is needed to ask about an order. Undefined when it is not ours, or over. */
+  openOrder(id: ClientOrderId): { venueOrder: VenueOrderId; sentAt: EpochMs } | undefined {
+    const tracked = this.#byOurs.get(id)
+    return tracked === undefined || tracked.done ? undefined : tracked
+  }
+
+  /** Orders that the venue has said are open, and of whose end it has not told. */
+  resting(): readonly { readonly id: ClientOrderId; readonly venueOrder: VenueOrderId }[] {
+    return [...this.#byOurs.values()].flatMap(({ order, venueOrder, live, done }) =>
+      live && !done ? [{ id: order.id, venueOrder }] : [],
+    )
+  }
+
+  isTracked(id: ClientOrderId): boolean {
+    return this.#byOurs.has(id)
   }
 
   onVerdict(id: ClientOrderId, verdict: OrderVerdict): void {
@@ -107,18 +129,28 @@ export class OrderTracker {
     if (tracked !== undefined && !tracked.done) this.#close(tracked, reason, zeroShares)
   }
 
-  /** Two sources, and a quiet while, say that the venue does not know the order. */
+  /** Two sources, and a quiet while, say that the order is open no more, or never was. */
   onAbsent(id: ClientOrderId): void {
     const tracked = this.#byOurs.get(id)
-    if (tracked !== undefined && !tracked.done) {
-      this.#close(tracked, 'not-landed', this.#filled(tracked))
-    }
+    if (tracked === undefined || tracked.done) return
+    const filled = this.#filled(tracked)
+    const wasThere = tracked.live || filled > 0
+    // The trades are all there is: whatever else was said, nothing more will come.
+    tracked.closing = { reason: wasThere ? 'cancelled' : 'not-landed', matched: filled }
+    this.#finish(tracked)
+  }
+
+  /** Asked for, the order is open: said again even if it was said before. */
+  onFound(found: UserOrder): void {
+    const tracked = this.#byVenue.get(found.id)
+    if (tracked !== undefined && tracked.closing === undefined) tracked.live = false
+    this.onOrder(found)
   }
 
   onOrder({ id, type, status, size_matched: matched }: UserOrder): void {
     const tracked = this.#byVenue.get(id)
     if (tracked === undefined || tracked.done) return
-    const word = status.toUpperCase()
+    const word = status.toUpperCase().replace(/^ORDER_STATUS_/, '')
     const isOver = type === 'CANCELLATION' || word.startsWith('CANCELED') || word === 'INVALID'
     if (isOver) {
       const reason = /FOK|FAK|killed/i.test(status) ? 'killed' : 'cancelled'
@@ -129,49 +161,21 @@ export class OrderTracker {
   }
 
   onTrade(trade: UserTrade): void {
-    const taker = this.#byVenue.get(trade.taker_order_id)
-    if (taker !== undefined) this.#onTakerTrade(taker, trade)
-    for (const maker of trade.maker_orders) {
-      const tracked = this.#byVenue.get(maker.order_id)
-      if (tracked === undefined) continue
-      const key = `${trade.id}:${maker.order_id}`
-      this.#onExecution(tracked, key, trade.status, maker.price, maker.matched_amount, 'maker')
+    for (const execution of executionsOf(trade)) {
+      const tracked = this.#byVenue.get(execution.orderId)
+      if (tracked !== undefined) this.#onExecution(tracked, execution, trade.status)
     }
   }
 
-  #onTakerTrade(tracked: Tracked, trade: UserTrade): void {
-    if (trade.maker_orders.length === 0) {
-      this.#onExecution(tracked, trade.id, trade.status, trade.price, trade.size, 'taker')
-      return
-    }
-    for (const maker of trade.maker_orders) {
-      // A maker of the other outcome was matched by minting or merging: its price is the rest.
-      const isSame = maker.asset_id === trade.asset_id
-      const price = isSame ? maker.price : complement(maker.price)
-      const key = `${trade.id}:${maker.order_id}`
-      this.#onExecution(tracked, key, trade.status, price, maker.matched_amount, 'taker')
-    }
-  }
-
-  #onExecution(
-    tracked: Tracked,
-    key: string,
-    status: UserTrade['status'],
-    price: Ticks,
-    size: MicroShares,
-    liquidity: Fill['liquidity'],
-  ): void {
-    const known = tracked.trades.get(key)
-    if (known === undefined) {
+  #onExecution(tracked: Tracked, execution: Execution, status: UserTrade['status']): void {
+    const { key, size } = execution
+    if (!tracked.trades.has(key)) {
       // What failed before we heard of it has never been a fill of ours.
       const settled = status === 'FAILED' ? 'reversed' : 'open'
       tracked.trades.set(key, { size, settled })
-      if (settled === 'reversed') return
-      this.#tell({
-        kind: 'filled',
-        order: tracked.order.id,
-        fill: this.#fill(tracked, key, price, size, liquidity),
-      })
+      const fill = fillOf(execution, tracked.order, tracked.fees, this.#now())
+      tracked.spent = add(tracked.spent, fill.notional)
+      if (settled === 'open') this.#tell({ kind: 'filled', order: tracked.order.id, fill })
     }
     this.#onStatus(tracked, key, status)
     this.#finish(tracked)
@@ -186,27 +190,6 @@ export class OrderTracker {
     } else if (status === 'FAILED') {
       trade.settled = 'reversed'
       this.#tell({ kind: 'fill-reversed', order: tracked.order.id, tradeId })
-    }
-  }
-
-  #fill(
-    { order, fees }: Tracked,
-    venueTradeId: string,
-    price: Ticks,
-    size: MicroShares,
-    liquidity: Fill['liquidity'],
-  ): Fill {
-    const fee = liquidity === 'maker' ? zeroUsd : takerFee(fees, price, size)
-    assert(fee !== undefined, `no order is sent in a market without a known fee: ${order.market}`)
-    return {
-      order: order.id,
-      venueTradeId,
-      price,
-      size,
-      notional: order.side === 'buy' ? cost(price, size) : proceeds(price, size),
-      fee,
-      liquidity,
-      at: this.#now(),
     }
   }
 
@@ -241,7 +224,7 @@ export class OrderTracker {
   #finish(tracked: Tracked): void {
     if (tracked.done) return
     const filled = this.#filled(tracked)
-    if (tracked.closing === undefined && filled >= tracked.order.size) {
+    if (tracked.closing === undefined && isWhole(tracked, filled)) {
       tracked.closing = { reason: 'filled', matched: filled }
     }
     if (tracked.closing === undefined || filled < tracked.closing.matched - dust) return
@@ -255,7 +238,49 @@ export class OrderTracker {
     return filled
   }
 
+  /** The oldest that are over, with every trade settled or reversed. */
+  #forget(): void {
+    for (const [id, { venueOrder, done, trades }] of this.#byOurs) {
+      if (this.#byOurs.size <= remembered / 2) return
+      if (!done || [...trades.values()].some(({ settled }) => settled === 'open')) continue
+      this.#byOurs.delete(id)
+      this.#byVenue.delete(venueOrder)
+    }
+  }
+
   #tell(update: OrderUpdate): void {
     this.#onUpdate(update)
+  }
+}
+
+/**
+ * Whether the trades alone say that an order is filled. A FOK or FAK buy is in dollars: it goes on
+ * for as long as there are any, and at a better price gets more shares than it named.
+ * docs/venues/polymarket.md, 7.5.
+ */
+function isWhole({ order, spent }: Tracked, filled: MicroShares): boolean {
+  const { side, timeInForce, limit, size } = order
+  if (side === 'sell' || timeInForce === 'gtc' || timeInForce === 'gtd') return filled >= size
+  return spent >= subtract(cost(limit, size), moneyDust)
+}
+
+/** An execution in our words, with the venue's fee. docs/venues/polymarket.md, 8.1 and 8.2. */
+export function fillOf(
+  { key, price, size, liquidity }: Execution,
+  order: Pick<Order, 'id' | 'side' | 'market'>,
+  fees: FeeSchedule,
+  at: Nanos,
+): Fill {
+  const fee = liquidity === 'maker' ? zeroUsd : takerFee(fees, price, size)
+  assert(fee !== undefined, `no order is sent in a market without a known fee: ${order.market}`)
+  return {
+    order: order.id,
+    venueTradeId: key,
+    price,
+    size,
+    notional: order.side === 'buy' ? cost(price, size) : proceeds(price, size),
+    fee,
+    liquidity,
+    at,
   }
 }

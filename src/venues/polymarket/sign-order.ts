@@ -56,6 +56,11 @@ export class OrderSigner {
     return { id: hexOf(digest), fields, signature: hexOf(signature) }
   }
 
+  /** The id alone, without a signature. */
+  idOf(fields: SignedFields): `0x${string}` {
+    return hexOf(this.#hasher.digest(this.#hasher.structHash(fields)))
+  }
+
   #signForWallet(fields: SignedFields, structHash: Uint8Array): Uint8Array {
     assert(fields.maker === fields.signer, 'a deposit wallet is maker and signer of its order')
     this.#walletWords.set(structHash, 32)

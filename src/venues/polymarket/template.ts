@@ -66,7 +66,7 @@ export class FrameTemplates {
 
     const asset = after16(view, market + 66, literals, assetId, 14 + spaces)
     if (asset === unread) return unread
-    const token = this.#tokens.find(view, asset)
+    const token = this.#tokens.meet(view, asset)
     if (token === unknownToken || !this.#tokens.marketIsAt(view, market, token)) return unread
     const after = asset + this.#tokens.lengthOf(token)
     const first = after16(view, after, literals, timestamp, 15 + spaces)

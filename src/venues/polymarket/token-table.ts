@@ -20,6 +20,8 @@ const digitsMax = 78
 const removed = -2
 /** A condition id on the wire: 0x and 64 hex digits. */
 const marketLength = 66
+const zero = 0x30
+const nine = 0x39
 
 /** A token we keep a book of: a small number that the hot path indexes by. */
 export type Token = {
@@ -117,6 +119,23 @@ export class TokenTable {
       if (index === unknownToken || (index >= 0 && this.isAt(view, p, index))) return index
       slot = (slot + 1) & this.#mask
     }
+  }
+
+  /** As {@link find}; a token that is not known yet is taken in, when the books know it. */
+  meet(view: DataView, p: number): number {
+    const found = this.find(view, p)
+    return found === unknownToken ? this.#learn(view, p) : found
+  }
+
+  #learn(view: DataView, p: number): number {
+    let id = ''
+    for (let at = p; at <= p + digitsMax; at++) {
+      const byte = view.getUint8(at)
+      if (byte < zero || byte > nine) break
+      id += String.fromCharCode(byte)
+    }
+    if (id.length < digitsMin || id.length > digitsMax) return unknownToken
+    return this.byId(id as InstrumentId)
   }
 
   /** Whether the digits at `p` are those of this token. */

@@ -42,8 +42,8 @@ export class TradingClient {
   readonly #pool: Pool
   readonly #host: string
 
-  constructor({ clobUrl, timeoutMs }: { readonly clobUrl: string; readonly timeoutMs: number }) {
-    const { origin, host } = new URL(clobUrl)
+  constructor({ url, timeoutMs }: { readonly url: string; readonly timeoutMs: number }) {
+    const { origin, host } = new URL(url)
     this.#host = host
     this.#pool = new Pool(origin, {
       connections,

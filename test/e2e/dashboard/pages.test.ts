@@ -11,7 +11,7 @@ let demo: RunningDemo
 let browser: Browser
 
 beforeAll(async () => {
-  demo = await startDemo()
+  demo = await startDemo({ journal: true })
   browser = await launch()
   const backtests = path.join(demo.dataFolder, 'backtests')
   mkdirSync(backtests, { recursive: true })
@@ -49,7 +49,8 @@ const shown: readonly Shown[] = [
   { name: 'opportunities', at: '/opportunities', until: '.table-line' },
   { name: 'opportunity', at: '/opportunities?show=traded', until: '.payoff', opens: true },
   { name: 'markets', at: '/markets', until: '.table-line' },
-  { name: 'market', at: '/markets', until: '.ladder', opens: true },
+  // One that lasts: the most traded may be a round that ends while it is looked at.
+  { name: 'market', at: '/markets?q=league', until: '.ladder', opens: true },
   { name: 'sets', at: '/markets?view=sets', until: '.table-line' },
   { name: 'set', at: '/markets?view=sets', until: 'text=At most one wins', opens: true },
   { name: 'baskets', at: '/baskets', until: '.table-line' },
@@ -58,6 +59,8 @@ const shown: readonly Shown[] = [
   { name: 'positions', at: '/baskets?view=positions', until: '[role=table]' },
   { name: 'ledger', at: '/baskets?view=ledger', until: '.table-line' },
   { name: 'health', at: '/health', until: '.bars' },
+  { name: 'journal', at: '/journal?type=effect', until: '.table-line' },
+  { name: 'record', at: '/journal?type=effect', until: '.journal-text', opens: true },
   { name: 'pairs', at: '/pairs', until: '.table-line' },
   { name: 'pair', at: '/pairs', until: '.sides', opens: true },
   { name: 'backtests', at: '/backtests', until: '.table-line' },

@@ -30,12 +30,15 @@ export type DemoOptions = {
   /** Zero takes any free one. */
   readonly port?: number
   readonly dataFolder?: string
+  /** Keeps a journal in its data folder. */
+  readonly journal?: boolean
 }
 
 export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo> {
   const { seed = 1, port = 0 } = options
   const dataFolder = options.dataFolder ?? mkdtempSync(path.join(tmpdir(), 'dashboard-data-'))
   const args = [main, 'demo', '--json', '--seed', String(seed), '--port', String(port)]
+  if (options.journal === true) args.push('--journal', path.join(dataFolder, 'journal'))
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { PATH: process.env['PATH'], PREDICTION_ENGINE_DATA_FOLDER: dataFolder },

@@ -47,6 +47,7 @@ export function BasketDetailView({ id }: { readonly id: string }): ReactNode {
 
 function Detail({ basket }: { readonly basket: Basket }): ReactNode {
   const { opportunity, decidedAfterUs, closedAfterUs, strategy } = basket
+  const keepsJournal = useRun(({ status }) => status.run.keepsJournal)
   return (
     <div className="sections">
       <Figures>
@@ -75,6 +76,13 @@ function Detail({ basket }: { readonly basket: Basket }): ReactNode {
           </Link>
         </p>
       )}
+      {keepsJournal ? (
+        <p>
+          <Link className="link" to={`/journal?text=${encodeURIComponent(basket.id)}`}>
+            What the journal has of it
+          </Link>
+        </p>
+      ) : null}
     </div>
   )
 }
@@ -115,7 +123,11 @@ function Orders({ legs }: { readonly legs: readonly BasketLeg[] }): ReactNode {
               </td>
               <td className="right">{cents(leg.limit)}</td>
               <td>
-                {leg.fills.map((fill) => `${size(fill.size)} at ${cents(fill.price)}`).join(', ')}
+                {leg.fills.map((fill) => (
+                  <span key={`${fill.afterUs} ${fill.price}`} className="fill-line">
+                    {size(fill.size)} at {cents(fill.price)}
+                  </span>
+                ))}
               </td>
               <td className="right">{leg.fee === '0' ? '' : exactMoney(leg.fee)}</td>
               <td>

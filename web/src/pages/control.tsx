@@ -1,9 +1,14 @@
 import type { FormEvent, ReactNode } from 'react'
 import { useState } from 'react'
 import { z } from 'zod'
-import type { Limit, StrategyStatus } from '../../../src/server/schema/run-status.ts'
+import type {
+  Limit,
+  StrategyProfit,
+  StrategyStatus,
+} from '../../../src/server/schema/run-status.ts'
+import { profitAndLoss } from '../../../src/server/schema/run-status.ts'
 import { session } from '../../../src/server/schema/control.ts'
-import { count, title } from '../format.ts'
+import { count, money, signClass, signedMoney, title } from '../format.ts'
 import { Icon } from '../icon.tsx'
 import { KillDialog } from '../parts/kill-dialog.tsx'
 import { limitTitles } from '../parts/limit-meters.tsx'
@@ -42,6 +47,8 @@ export function Control(): ReactNode {
     </div>
   )
 }
+
+const profitEveryMs = 2_000
 
 type MayAct = { readonly mayAct: boolean }
 
@@ -159,25 +166,35 @@ function Limits({ mayAct }: MayAct): ReactNode {
 
 function usedText({ used, unit }: Limit): string {
   if (used === null) return ''
-  return unit === 'usd' ? `$${Number(used).toFixed(2)}` : count(Number(used))
+  return unit === 'usd' ? money(used) : count(Number(used))
 }
 
 function Strategies({ mayAct }: MayAct): ReactNode {
   const strategies = useRun(({ status }) => status.strategies)
+  const { data } = useAnswer('/api/pnl', profitAndLoss, profitEveryMs)
   return (
     <Panel title="Strategies" className="area-strategies" flush>
       <ul className="strategies">
         {strategies.map((strategy) => (
-          <Strategy key={strategy.name} strategy={strategy} mayAct={mayAct} />
+          <Strategy
+            key={strategy.name}
+            strategy={strategy}
+            profit={data?.byStrategy.find((each) => each.strategy === strategy.name)}
+            mayAct={mayAct}
+          />
         ))}
       </ul>
     </Panel>
   )
 }
 
-type StrategyProps = MayAct & { readonly strategy: StrategyStatus }
+type StrategyProps = MayAct & {
+  readonly strategy: StrategyStatus
+  /** Undefined while it has earned nothing and paid nothing. */
+  readonly profit: StrategyProfit | undefined
+}
 
-function Strategy({ strategy, mayAct }: StrategyProps): ReactNode {
+function Strategy({ strategy, profit, mayAct }: StrategyProps): ReactNode {
   const { name, state, reason, evaluations, opportunities, phantoms } = strategy
   const control = useControl()
   const runs = state === 'running'
@@ -204,6 +221,12 @@ function Strategy({ strategy, mayAct }: StrategyProps): ReactNode {
           `${count(opportunities)} opportunities`,
           `${count(phantoms)} phantoms`,
         ].join(', ')}
+        {profit === undefined ? null : (
+          <>
+            , <span className={signClass(profit.realised)}>{signedMoney(profit.realised)}</span>{' '}
+            after {money(profit.fees)} fees
+          </>
+        )}
       </p>
       <StrategyForm strategy={strategy} mayAct={mayAct} control={control} path={path} />
       <Said control={control} />

@@ -15,6 +15,7 @@ import { ProcessFacts } from '../parts/process-facts.tsx'
 import { Answered, Empty } from '../parts/states.tsx'
 import { Tabs } from '../parts/tabs.tsx'
 import { useAnswer } from '../request.ts'
+import { HealthTabs } from './health-tabs.tsx'
 
 const pollMs = 1_000
 
@@ -25,11 +26,9 @@ export function HealthPage(): ReactNode {
     <div className="page">
       <div className="page-head">
         <h1>Health</h1>
+        <HealthTabs chosen="engine" />
       </div>
-      <Panel
-        title="Along the path of a frame"
-        note="since the start; bars grow with the square root"
-      >
+      <Panel title="Along the path of a frame" note="since the start">
         <Answered asked={asked} rows={6}>
           {(known) => <Path known={known} />}
         </Answered>

@@ -3,6 +3,7 @@ import { Baskets } from './baskets.tsx'
 import { Backtests } from './backtests.tsx'
 import { Control } from './control.tsx'
 import { HealthPage } from './health.tsx'
+import { Journal } from './journal.tsx'
 import { Markets } from './markets.tsx'
 import { Opportunities } from './opportunities.tsx'
 import { Overview } from './overview.tsx'
@@ -45,6 +46,8 @@ export const pages: Readonly<Record<PageName, PageFacts>> = {
 }
 
 export function pageOf([section]: readonly string[]): PageName {
+  // The journal is a part of Health with an address of its own.
+  if (section === 'journal') return 'health'
   return pageNames.find((name) => name === section) ?? 'overview'
 }
 
@@ -59,7 +62,7 @@ export function Page({ path }: { readonly path: readonly string[] }): ReactNode 
     case 'baskets':
       return <Baskets id={first} />
     case 'health':
-      return <HealthPage />
+      return path[0] === 'journal' ? <Journal number={first} /> : <HealthPage />
     case 'pairs':
       return <Pairs id={first} />
     case 'backtests':

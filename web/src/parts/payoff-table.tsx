@@ -33,7 +33,9 @@ export function PayoffTable({ states, edge }: PayoffTableProps): ReactNode {
             <th scope="col" className="right">
               Left
             </th>
-            <td />
+            <th scope="col" className="hide-phone">
+              <span className="visually-hidden">Beside the most</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -46,7 +48,7 @@ export function PayoffTable({ states, edge }: PayoffTableProps): ReactNode {
               <td className={`right ${Number(line.profit) > 0 ? 'gain' : 'loss'}`}>
                 {exactMoney(line.profit)}
               </td>
-              <td className="payoff-bar">
+              <td className="payoff-bar hide-phone">
                 <span
                   className={Number(line.profit) > 0 ? '' : 'loss'}
                   style={{ transform: `scaleX(${Math.abs(Number(line.profit)) / most})` }}

@@ -1,0 +1,92 @@
+import type { Outcome, VenueId } from '../../core/market.ts'
+import type { Side } from '../../core/order.ts'
+import type { EpochMs, MicroShares, MicroUsd, Ticks } from '../../core/units.ts'
+
+/**
+ * All that alerts are made from.
+ *
+ * It says less than the engine's effects, so that a change of those changes one mapping.
+ */
+export type AlertInput =
+  | {
+      readonly kind: 'filled'
+      readonly basket: string
+      readonly strategy: string
+      readonly purpose: 'open' | 'complete' | 'unwind'
+      readonly legs: readonly FilledLeg[]
+    }
+  | {
+      readonly kind: 'basket'
+      readonly basket: string
+      readonly strategy: string
+      readonly state: BasketState
+      /** A label of the engine; empty where there is none. */
+      readonly reason: string
+    }
+  | {
+      /** A basket is over, and this is what it has come to. */
+      readonly kind: 'basket-closed'
+      readonly basket: string
+      readonly strategy: string
+      readonly reason: string
+      readonly result: MicroUsd
+      /** It had a certificate by which it could not lose, and all its legs were filled. */
+      readonly locked: boolean
+    }
+  | { readonly kind: 'strategy-stopped'; readonly strategy: string; readonly reason: string }
+  | {
+      readonly kind: 'pair-withdrawn'
+      readonly pair: string
+      readonly reason: string
+      readonly detail: string
+    }
+  | { readonly kind: 'journal-ended'; readonly reason: string }
+  | { readonly kind: 'look'; readonly look: Look }
+
+export type BasketState = 'completing' | 'unwinding' | 'quarantined' | 'stranded'
+
+export type FilledLeg = {
+  readonly title: string
+  readonly outcome: Outcome
+  readonly side: Side
+  readonly price: Ticks
+  readonly size: MicroShares
+  readonly fee: MicroUsd
+}
+
+/** How the engine stands, looked at from time to time. */
+export type Look = {
+  readonly trading: 'trading' | 'paused' | 'killed'
+  readonly limits: readonly LimitUse[]
+  readonly feeds: readonly FeedLook[]
+  readonly account: AccountLook
+}
+
+/** How much of a limit is in use. Money in micro-dollars, anything else as a count. */
+export type LimitUse = {
+  readonly name: string
+  readonly used: number
+  readonly max: number
+  readonly unit: 'usd' | 'count'
+}
+
+export type FeedLook = {
+  readonly venue: VenueId
+  readonly open: number
+  readonly wanted: number
+}
+
+/** Since the start of the run. */
+export type AccountLook = {
+  readonly realized: MicroUsd
+  readonly unrealized: MicroUsd
+  readonly fees: MicroUsd
+  readonly exposure: MicroUsd
+  readonly signals: number
+  readonly fills: number
+  readonly rejections: number
+  readonly openBaskets: number
+}
+
+/** An input, and when it was heard. */
+export type Heard = { readonly atMs: EpochMs; readonly input: AlertInput }

@@ -1,0 +1,414 @@
+import type { Market, MarketId } from '../../core/market.ts'
+import type { ClientOrderId, Order, VenueOrderId } from '../../core/order.ts'
+import type { Random } from '../../core/random.ts'
+import type { EpochMs, MicroShares } from '../../core/units.ts'
+import type { Clock, Timers } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import type {
+  AccountSnapshot,
+  CancelAllResult,
+  GatewayListener,
+  OrderUpdate,
+  SentOrder,
+  VenueGateway,
+} from '../../ports/venue-gateway.ts'
+import { VenueError } from '../venue-error.ts'
+import { AccountFeed } from './account-feed.ts'
+import type { AccountReads } from './account-reads.ts'
+import type { UserMessage } from './account-wire.ts'
+import type { RequestSigner } from './auth.ts'
+import type { FeedConfig } from './config.ts'
+import type { AmendTerms, OrderBody } from './encode.ts'
+import { encodeAmend, encodeBatch, encodeOrder } from './encode.ts'
+import { ExchangeWatch } from './exchange-watch.ts'
+import { OrderCancels } from './order-cancels.ts'
+import type { OrderGroups } from './order-groups.ts'
+import { OrderInquiries } from './order-inquiries.ts'
+import { OrderTracker } from './order-tracker.ts'
+import type { OrderVerdict } from './order-verdict.ts'
+import { readBatchVerdicts, readVerdict } from './order-verdict.ts'
+import { readAccount } from './read-account.ts'
+import type { TradingClient } from './trading-client.ts'
+import { batchPath, ordersPath } from './trading-client.ts'
+
+export type OrderGatewayParts = {
+  readonly signer: RequestSigner
+  readonly client: TradingClient
+  readonly reads: AccountReads
+  readonly groups: OrderGroups
+  readonly socketUrl: string
+  readonly feed: FeedConfig
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly random: Random
+  readonly log: Log
+  readonly marketOf: (id: MarketId) => Market | undefined
+  /** An order of an earlier run, so that it can be asked about. */
+  readonly orderOf: (id: ClientOrderId) => Order | undefined
+  /** Contracts that may match in 15 s before the venue itself stops us. Undefined: no guard. */
+  readonly guard: MicroShares | undefined
+  readonly cancelOnPause: boolean
+  readonly waits: GatewayWaits
+}
+
+export type GatewayWaits = {
+  /** The channel tells of an order by itself; if it has not by then, the order is asked about. */
+  readonly echoMs: number
+  /** Between two looks for an order that is not found. */
+  readonly quietMs: number
+  /** How long an order may wait for its place in our budget: later it is another order. */
+  readonly placePatienceMs: number
+  readonly status: { readonly open: number; readonly closed: number }
+}
+
+/** In tokens. docs/venues/kalshi.md, 1.3. */
+const orderCost = 10
+const cancelAllCost = 2
+const cancelAllPatienceMs = 5_000
+const cancelReadsMax = 12
+const cancelReadMs = 250
+/** The account is read from so long before we last heard, since clocks differ. */
+const readMarginMs = 60_000
+
+type Sending = { readonly order: Order; readonly body: OrderBody }
+
+/**
+ * Orders to Kalshi. docs/venues/kalshi.md, 4.2 to 4.6.
+ *
+ * An order carries our name of it, and the venue takes a name once; so it is tracked before it is
+ * sent, and found again whatever becomes of the answer. What ends without a clear one is unknown,
+ * and asked about; nothing is ever sent twice.
+ */
+export class KalshiOrderGateway implements VenueGateway {
+  readonly venue = 'kalshi'
+  readonly #parts: OrderGatewayParts
+  readonly #tracker: OrderTracker
+  readonly #feed: AccountFeed
+  readonly #inquiries: OrderInquiries
+  readonly #cancels: OrderCancels
+  readonly #watch: ExchangeWatch
+  /** As the channel told them last; nothing after it was lost. */
+  readonly #positions: Map<MarketId, MicroShares> = new Map()
+  /** Orders of an earlier run. */
+  readonly #earlier: Map<ClientOrderId, Order> = new Map()
+  #listener: GatewayListener | undefined
+  #group: string | undefined
+  #heardAt: EpochMs
+  #catchUp: 'idle' | 'running' | 'again' = 'idle'
+
+  constructor(parts: OrderGatewayParts) {
+    const { client, clock, guard, log, reads, timers, waits } = parts
+    this.#parts = parts
+    this.#heardAt = clock.epochMs()
+    this.#tracker = new OrderTracker(
+      {
+        onUpdate: (update) => this.#onUpdate(update),
+        onOddity: (oddity, order) => log.warn('an order is told of oddly', { oddity, order }),
+      },
+      () => clock.nanos(),
+    )
+    const tracker = this.#tracker
+    const { quietMs, echoMs } = waits
+    const inquiries = new OrderInquiries({ tracker, reads, clock, timers, log, quietMs })
+    this.#inquiries = inquiries
+    this.#cancels = new OrderCancels({ client, tracker, inquiries, timers, log, echoMs })
+    this.#watch = new ExchangeWatch({
+      reads,
+      timers,
+      log,
+      everyMs: waits.status,
+      onStatus: (status, reason) => this.#listener?.onVenueStatus(status, reason),
+    })
+    const channels = ['fill', 'user_orders', 'market_positions'] as const
+    this.#feed = new AccountFeed({
+      ...parts,
+      url: parts.socketUrl,
+      config: parts.feed,
+      channels: guard === undefined ? channels : [...channels, 'order_group_updates'],
+      listener: {
+        onMessage: (message) => this.#onMessage(message),
+        onReady: () => this.#readMissed(),
+        onGap: () => this.#readMissed(),
+        onLost: (reason) => {
+          this.#positions.clear()
+          log.warn('the channels of the account are gone', { reason })
+        },
+      },
+    })
+  }
+
+  async start(listener: GatewayListener): Promise<void> {
+    this.#listener = listener
+    const { client, groups, guard, log, reads } = this.#parts
+    // Opens a connection and shows that the key is good, before an order depends on it.
+    await reads.adoptLimits()
+    const { total, shards } = await reads.cash()
+    log.info('kalshi tells the cash of the account', { total, shards })
+    if (guard !== undefined) this.#group = await groups.create(guard)
+    client.start()
+    await this.#feed.start()
+    this.#watch.start()
+  }
+
+  place(orders: readonly Order[]): void {
+    const sendings = orders.flatMap((order) => this.#prepare(order) ?? [])
+    // A batch must fit the bucket whole, or it is refused whole. docs/venues/kalshi.md, 1.3.
+    const most = this.#parts.client.batchMax(orderCost)
+    for (let first = 0; first < sendings.length; first += most) {
+      void this.#post(sendings.slice(first, first + most))
+    }
+  }
+
+  /** Each carries our name of it: it is looked for when it is asked about. */
+  async adopt(orders: readonly SentOrder[]): Promise<void> {
+    for (const { order } of orders) this.#earlier.set(order.id, order)
+  }
+
+  cancel(order: ClientOrderId): void {
+    this.#cancels.cancel(order)
+  }
+
+  query(id: ClientOrderId): void {
+    if (this.#tracker.find(id) === undefined && !this.#adopt(id)) {
+      this.#parts.log.warn('an order was asked about that nobody knows', { order: id })
+      return
+    }
+    this.#inquiries.ask(id)
+  }
+
+  /**
+   * Changes the price and the total of a resting order. A crossing one trades at once; a new price
+   * or more size loses the place in the queue. docs/venues/kalshi.md, 4.2.
+   */
+  async amend(id: ClientOrderId, terms: AmendTerms): Promise<'amended' | 'refused' | 'unknown'> {
+    const tracked = this.#tracker.find(id)
+    const market = tracked === undefined ? undefined : this.#parts.marketOf(tracked.order.market)
+    if (tracked?.venueOrder === undefined || tracked.done || market === undefined) return 'refused'
+    const body = encodeAmend(tracked.order, market.grid, terms)
+    if (typeof body === 'string') return 'refused'
+
+    const path = `${ordersPath}/${tracked.venueOrder}/amend`
+    const { placePatienceMs: patienceMs } = this.#parts.waits
+    const call = { method: 'POST', path, body: JSON.stringify(body), cost: orderCost } as const
+    try {
+      const { status } = await this.#parts.client.send({ ...call, patienceMs })
+      if (status < 200 || status >= 300) {
+        this.#inquiries.ask(id)
+        return status < 500 && status !== 409 ? 'refused' : 'unknown'
+      }
+      this.#tracker.onAmended(id, terms.size)
+      return 'amended'
+    } catch (error) {
+      if (!(error instanceof VenueError)) throw error
+      if (error.landed === 'no') return 'refused'
+      this.#inquiries.ask(id)
+      return 'unknown'
+    }
+  }
+
+  /** Takes orders again after the guard has stopped them. Rejects with a `VenueError`. */
+  async resetGuard(): Promise<void> {
+    if (this.#group === undefined) return
+    await this.#parts.groups.reset(this.#group)
+    this.#listener?.onVenueStatus('open', 'order-group-reset')
+  }
+
+  /** The venue may take orders of the next minute along. docs/venues/kalshi.md, 4.2. */
+  async cancelAll(): Promise<CancelAllResult> {
+    const { client, clock, reads, timers } = this.#parts
+    const before = await reads.restingOrders()
+    const sentAt = clock.epochMs()
+    const { status } = await client.send({
+      method: 'DELETE',
+      path: ordersPath,
+      body: '',
+      cost: cancelAllCost,
+      patienceMs: cancelAllPatienceMs,
+    })
+    if (status >= 300) this.#parts.log.warn('a cancel of everything was refused', { status })
+    let open = await reads.restingOrders()
+    let emptyCount = 0
+    for (let read = 1; read < cancelReadsMax; read++) {
+      emptyCount = open.length === 0 ? emptyCount + 1 : 0
+      // The list may be older than the cancel: it counts when the reads are younger.
+      const asOf = emptyCount >= 2 ? await reads.asOf() : undefined
+      if (asOf !== undefined && asOf > sentAt) break
+      await new Promise<void>((resolve) => void timers.after(cancelReadMs, resolve))
+      open = await reads.restingOrders()
+    }
+    this.#readMissed()
+    return {
+      cancelled: before.length - open.length,
+      stillOpen: open.map(({ id }) => id as VenueOrderId),
+    }
+  }
+
+  /** What the channel told last. Undefined when it said nothing since it stands. */
+  toldPosition(market: MarketId): MicroShares | undefined {
+    return this.#positions.get(market)
+  }
+
+  readAccount(since: EpochMs): Promise<AccountSnapshot> {
+    const tracker = this.#tracker
+    const { reads } = this.#parts
+    return readAccount(
+      { reads, tracker, orderOf: (id) => tracker.find(id)?.order ?? this.#earlierOrder(id) },
+      since,
+    )
+  }
+
+  async stop(): Promise<void> {
+    const { client, groups, log, reads } = this.#parts
+    this.#watch.stop()
+    this.#inquiries.stop()
+    this.#cancels.stop()
+    this.#feed.stop()
+    try {
+      // With it goes what is still in it: an order that nobody watches must not rest.
+      if (this.#group !== undefined) await groups.remove(this.#group)
+    } catch (error) {
+      log.warn('the group of our orders could not be ended', { error })
+    }
+    await client.close()
+    await reads.close()
+  }
+
+  /** Tracks an order. Undefined, and told, when it cannot be said in the venue's terms. */
+  #prepare(order: Order): Sending | undefined {
+    const { cancelOnPause, clock, marketOf } = this.#parts
+    const market = marketOf(order.market)
+    if (market === undefined) return this.#refuse(order, 'unknown-market')
+    if (market.fee.kind === 'unknown') return this.#refuse(order, 'unknown-fee')
+    const body = encodeOrder(order, market.grid, { group: this.#group, cancelOnPause })
+    if (typeof body === 'string') return this.#refuse(order, body)
+    this.#tracker.track(order, market.fee, clock.epochMs())
+    return { order, body }
+  }
+
+  #refuse({ id }: Order, reason: string): undefined {
+    this.#listener?.onUpdate({ kind: 'done', order: id, reason })
+  }
+
+  async #post(batch: readonly Sending[]): Promise<void> {
+    const [first] = batch
+    if (first === undefined) return
+    const isOne = batch.length === 1
+    const ids = batch.map(({ order }) => order.id)
+    try {
+      const { status, body } = await this.#parts.client.send({
+        method: 'POST',
+        path: isOne ? ordersPath : batchPath,
+        body: isOne ? JSON.stringify(first.body) : encodeBatch(batch.map((each) => each.body)),
+        cost: orderCost * batch.length,
+        patienceMs: this.#parts.waits.placePatienceMs,
+      })
+      const verdicts = isOne ? [readVerdict(status, body)] : readBatchVerdicts(status, body, ids)
+      for (const [index, id] of ids.entries()) {
+        this.#onVerdict(id, verdicts[index] ?? { kind: 'unclear', text: 'no answer' })
+      }
+    } catch (error) {
+      if (!(error instanceof VenueError)) throw error
+      const { code, landed } = error
+      for (const id of ids) {
+        if (landed === 'unknown') this.#tracker.onSilence(id, code.toLowerCase())
+        else this.#tracker.onUnsent(id, code === 'RATE_LIMITED' ? 'rate-limited' : 'unreachable')
+      }
+    }
+  }
+
+  #onVerdict(id: ClientOrderId, verdict: OrderVerdict): void {
+    if (verdict.kind === 'rejected' || verdict.kind === 'unclear') {
+      this.#parts.log.info('kalshi did not take an order', { order: id, ...verdict })
+    }
+    if (verdict.kind === 'closed') this.#watch.onRefusal(verdict.reason)
+    this.#tracker.onVerdict(id, verdict)
+    if (verdict.kind === 'accepted') this.#inquireIfDue(id)
+  }
+
+  /** What the venue calls filled and the channel has not told yet is read. */
+  #inquireIfDue(id: ClientOrderId): void {
+    const tracked = this.#tracker.find(id)
+    const isMissing = tracked?.done === false && tracked.closing !== undefined
+    if (isMissing) this.#inquiries.askIn(this.#parts.waits.echoMs, id)
+  }
+
+  /** Takes up an order of an earlier run. */
+  #adopt(id: ClientOrderId): boolean {
+    const order = this.#earlierOrder(id)
+    const market = order === undefined ? undefined : this.#parts.marketOf(order.market)
+    if (order === undefined || market === undefined) return false
+    this.#tracker.track(order, market.fee, 0 as EpochMs)
+    return true
+  }
+
+  #earlierOrder(id: ClientOrderId): Order | undefined {
+    return this.#earlier.get(id) ?? this.#parts.orderOf(id)
+  }
+
+  #onUpdate(update: OrderUpdate): void {
+    if (update.kind === 'live') this.#cancels.onNamed(update.order)
+    if (update.kind === 'done') this.#cancels.onDone(update.order)
+    this.#listener?.onUpdate(update)
+  }
+
+  #onMessage(message: UserMessage): void {
+    this.#heardAt = this.#parts.clock.epochMs()
+    switch (message.type) {
+      case 'user_order': {
+        this.#tracker.onOrder(message.msg)
+        const tracked = this.#tracker.byVenueOrder(message.msg.id)
+        if (tracked !== undefined) this.#inquireIfDue(tracked.order.id)
+        return
+      }
+      case 'fill':
+        this.#tracker.onFill(message.msg)
+        return
+      case 'market_position':
+        this.#positions.set(message.msg.ticker, message.msg.size)
+        return
+      case 'order_group_updates':
+        if (message.msg.group !== this.#group || message.msg.event !== 'triggered') return
+        this.#listener?.onVenueStatus('closed', 'order-group-limit')
+    }
+  }
+
+  /** Reads what the channels may have missed; what is missed while it reads, in another round. */
+  #readMissed(): void {
+    const isIdle = this.#catchUp === 'idle'
+    this.#catchUp = isIdle ? 'running' : 'again'
+    if (isIdle) void this.#readRounds()
+  }
+
+  async #readRounds(): Promise<void> {
+    do {
+      this.#catchUp = 'running'
+      try {
+        await this.#readAll()
+      } catch (error) {
+        if (!(error instanceof VenueError)) throw error
+        this.#parts.log.warn('the account could not be read after a reconnect', { error })
+      }
+    } while (this.#isAskedAgain())
+    this.#catchUp = 'idle'
+  }
+
+  #isAskedAgain(): boolean {
+    return this.#catchUp === 'again'
+  }
+
+  async #readAll(): Promise<void> {
+    const { reads } = this.#parts
+    const tracker = this.#tracker
+    const since = (this.#heardAt - readMarginMs) as EpochMs
+    const orders = [...(await reads.restingOrders()), ...(await reads.orders(since))]
+    const fills = await reads.fills(since)
+    const seen = new Set(orders.map(({ id }) => id))
+    for (const row of orders) tracker.onOrder(row)
+    for (const row of fills) tracker.onFill(row)
+    for (const { order, venueOrder } of tracker.open()) {
+      // What was placed long ago and rests no more is in none of these lists.
+      if (venueOrder !== undefined && !seen.has(venueOrder)) this.#inquiries.ask(order.id)
+      this.#inquireIfDue(order.id)
+    }
+  }
+}
