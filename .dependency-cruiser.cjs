@@ -13,6 +13,7 @@ const rooms = {
   strategies: ['core', 'arbitrage', 'ports'],
   engine: ['core', 'arbitrage', 'ports', 'risk', 'execution', 'portfolio'],
   journal: ['core', 'ports', 'engine'],
+  archive: ['core', 'ports'],
   backtest: ['core', 'ports', 'execution', 'portfolio', 'engine', 'journal'],
   propositions: ['core', 'ports'],
   telemetry: ['core', 'ports'],

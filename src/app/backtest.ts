@@ -15,6 +15,7 @@ import { withChange } from './config-change.ts'
 import type { JournalHeader } from './journal-header.ts'
 import { readHeader, tradingConfig } from './journal-header.ts'
 import { recordedKernel } from './recorded-kernel.ts'
+import { unpackInThread } from './unpack-in-thread.ts'
 
 export type BacktestRequest = {
   readonly directory: string
@@ -56,15 +57,19 @@ export async function runBacktest(request: BacktestRequest): Promise<BacktestRes
   const command = (kind: 'pause' | 'resume', at: Nanos): void =>
     intake.process({ kind: 'command', command: { kind }, at })
   if (window !== undefined) command('pause', lastAt)
+  const segments = parts.flatMap((part) => part.segments)
+  // One segment is read before a thread has started.
+  const thread = segments.length > 1 ? unpackInThread(segments) : undefined
   const span = await feedRecording({
     parts: parts.map(({ segments, header: { venues }, start }) => ({ segments, venues, start })),
+    unpack: thread?.unpack,
     intake,
     onPause: (at) => {
       lastAt = at
       collector.sample(engine.view, at)
     },
     window: window && { ...window, onOpen: (at) => command('resume', at) },
-  })
+  }).finally(() => thread?.stop())
   const { eventCount: events, frameCount: frames, faults } = span
   const fromMs = span.fromMs ?? (header.startedAtMs as EpochMs)
   return {

@@ -5,6 +5,7 @@ import type { VenueId } from '../core/market.ts'
 import type { RegisterEntry } from '../propositions/register.ts'
 import type { Config } from './config.ts'
 import { configSchema } from './config-schema.ts'
+import type { FrameDialect } from './make-venues.ts'
 import type { RecordedStrategy } from './user-strategies.ts'
 
 /** What a kernel needs to be built again as it was: the first record of each journal. */
@@ -27,6 +28,8 @@ export type JournalHeader = {
    * `config` are then switched off, so that a replay decides what was decided.
    */
   readonly trading?: Config['strategies'] | undefined
+  /** How frames are to be read that this program did not ask for. Left out: as it asks for them. */
+  readonly dialect?: FrameDialect | undefined
 }
 
 /** The configuration that a backtest of this journal begins with. */
@@ -44,6 +47,7 @@ const headerShape = z.object({
   relations: z.array(z.custom<RelationEntry>((value) => isTree(value))).default([]),
   register: z.array(z.custom<RegisterEntry>((value) => isTree(value))).default([]),
   trading: z.custom<Config['strategies']>((value) => isTree(value)).optional(),
+  dialect: z.object({ kalshiNoSide: z.enum(['yes', 'own']).optional() }).optional(),
   own: z.array(z.custom<RecordedStrategy>((value) => isTree(value))).default([]),
 })
 

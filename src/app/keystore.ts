@@ -21,14 +21,17 @@ export type Keystore = {
   readonly version: 3
   readonly id: string
   readonly address?: string | undefined
-  readonly crypto: {
-    readonly cipher: 'aes-128-ctr'
-    readonly cipherparams: { readonly iv: string }
-    readonly ciphertext: string
-    readonly mac: string
-    readonly kdf: 'scrypt' | 'pbkdf2'
-    readonly kdfparams: StretchParams
-  }
+  readonly crypto: SealedBytes
+}
+
+/** Bytes that a password opens. */
+export type SealedBytes = {
+  readonly cipher: 'aes-128-ctr'
+  readonly cipherparams: { readonly iv: string }
+  readonly ciphertext: string
+  readonly mac: string
+  readonly kdf: 'scrypt' | 'pbkdf2'
+  readonly kdfparams: StretchParams
 }
 
 type StretchParams = {
@@ -44,25 +47,32 @@ const hexOf = (bytes: number): z.ZodString =>
   z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`, 'i'))
 const cost = z.int().positive().optional()
 
+const sealedParts = {
+  cipher: z.literal('aes-128-ctr'),
+  cipherparams: z.object({ iv: hexOf(16) }),
+  mac: hexOf(32),
+  kdf: z.enum(['scrypt', 'pbkdf2']),
+  kdfparams: z.object({
+    dklen: z.literal(32),
+    salt: z.string().regex(/^([0-9a-f]{2})+$/i),
+    n: cost,
+    r: cost,
+    p: cost,
+    c: cost,
+  }),
+}
+
+/** Of any length: what stands beside the key in its file. */
+export const sealedBytes: z.ZodType<SealedBytes> = z.object({
+  ...sealedParts,
+  ciphertext: z.string().regex(/^([0-9a-f]{2})+$/i),
+})
+
 const keystoreShape: z.ZodType<Keystore> = z.object({
   version: z.literal(3),
   id: z.string(),
   address: z.string().optional(),
-  crypto: z.object({
-    cipher: z.literal('aes-128-ctr'),
-    cipherparams: z.object({ iv: hexOf(16) }),
-    ciphertext: hexOf(32),
-    mac: hexOf(32),
-    kdf: z.enum(['scrypt', 'pbkdf2']),
-    kdfparams: z.object({
-      dklen: z.literal(32),
-      salt: z.string().regex(/^([0-9a-f]{2})+$/i),
-      n: cost,
-      r: cost,
-      p: cost,
-      c: cost,
-    }),
-  }),
+  crypto: z.object({ ...sealedParts, ciphertext: hexOf(32) }),
 })
 
 /** What wallets use: a quarter of a second and 256 MB for each guess. */
@@ -72,37 +82,46 @@ const scryptBytesMax = 512 * 1024 * 1024
 
 /** Encrypts a private key under a password. `address` is written in clear, for people. */
 export function encryptKey(privateKey: Uint8Array, password: string, address: string): Keystore {
-  const salt = randomBytes(32).toString('hex')
-  const iv = randomBytes(16)
-  const kdfparams = { dklen: 32, salt, ...scryptCost } as const
-  const stretched = stretch('scrypt', kdfparams, password)
-  const cipher = createCipheriv('aes-128-ctr', stretched.subarray(0, 16), iv)
-  const ciphertext = Buffer.concat([cipher.update(privateKey), cipher.final()])
   return {
     version: 3,
     id: randomUUID(),
     address: address.toLowerCase().replace(/^0x/, ''),
-    crypto: {
-      cipher: 'aes-128-ctr',
-      cipherparams: { iv: iv.toString('hex') },
-      ciphertext: ciphertext.toString('hex'),
-      mac: macOf(stretched, ciphertext).toString('hex'),
-      kdf: 'scrypt',
-      kdfparams,
-    },
+    crypto: seal(privateKey, password),
   }
 }
 
 /** The private key. Throws a `KeystoreError` when the file is none, or the password is wrong. */
 export function decryptKey(text: string, password: string): Uint8Array {
-  const { crypto } = parseKeystore(text)
-  const stretched = stretch(crypto.kdf, crypto.kdfparams, password)
-  const ciphertext = Buffer.from(crypto.ciphertext, 'hex')
-  if (!timingSafeEqual(macOf(stretched, ciphertext), Buffer.from(crypto.mac, 'hex'))) {
+  return unseal(parseKeystore(text).crypto, password)
+}
+
+/** Encrypts bytes under a password. */
+export function seal(secret: Uint8Array, password: string): SealedBytes {
+  const salt = randomBytes(32).toString('hex')
+  const iv = randomBytes(16)
+  const kdfparams = { dklen: 32, salt, ...scryptCost } as const
+  const stretched = stretch('scrypt', kdfparams, password)
+  const cipher = createCipheriv('aes-128-ctr', stretched.subarray(0, 16), iv)
+  const ciphertext = Buffer.concat([cipher.update(secret), cipher.final()])
+  return {
+    cipher: 'aes-128-ctr',
+    cipherparams: { iv: iv.toString('hex') },
+    ciphertext: ciphertext.toString('hex'),
+    mac: macOf(stretched, ciphertext).toString('hex'),
+    kdf: 'scrypt',
+    kdfparams,
+  }
+}
+
+/** The bytes. Throws a `KeystoreError` when the password is wrong. */
+export function unseal(sealed: SealedBytes, password: string): Uint8Array {
+  const stretched = stretch(sealed.kdf, sealed.kdfparams, password)
+  const ciphertext = Buffer.from(sealed.ciphertext, 'hex')
+  if (!timingSafeEqual(macOf(stretched, ciphertext), Buffer.from(sealed.mac, 'hex'))) {
     throw new KeystoreError('the password does not open this keystore')
   }
 
-  const iv = Buffer.from(crypto.cipherparams.iv, 'hex')
+  const iv = Buffer.from(sealed.cipherparams.iv, 'hex')
   const decipher = createDecipheriv('aes-128-ctr', stretched.subarray(0, 16), iv)
   return Uint8Array.from(Buffer.concat([decipher.update(ciphertext), decipher.final()]))
 }

@@ -40,13 +40,16 @@ export function makeVenues(
   return made
 }
 
+/** What cannot be told from frames themselves: how those who recorded them had subscribed. */
+export type FrameDialect = { readonly kalshiNoSide?: 'yes' | 'own' | undefined }
+
 /** What reads a venue's frames, without the venue: for a replay. */
-export function makeCodec(venue: VenueId): FeedCodec {
+export function makeCodec(venue: VenueId, { kalshiNoSide }: FrameDialect = {}): FeedCodec {
   switch (venue) {
     case 'polymarket':
       return createPolymarketCodec()
     case 'kalshi':
-      return createKalshiCodec()
+      return createKalshiCodec(kalshiNoSide)
   }
 }
 

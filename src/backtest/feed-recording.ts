@@ -29,6 +29,8 @@ export type FedPart = {
 
 export type FeedOptions = {
   readonly parts: readonly FedPart[]
+  /** The bytes of a segment, if not by this thread; a piece is used before the next is asked for. */
+  readonly unpack?: ((file: SegmentFile) => AsyncIterable<Buffer>) | undefined
   readonly intake: EventIntake
   /** Called after each event with text: the time has moved, and it may be looked around. */
   readonly onPause: (at: Nanos) => void
@@ -65,7 +67,7 @@ export async function feedRecording(options: FeedOptions): Promise<RecordedSpan>
     feeder.begin(part.venues, options.parts[index + 1]?.start?.atMs)
     for (const file of part.segments) {
       if (feeder.isOver) break
-      const fault = await feedSegment(file, feeder)
+      const fault = await feedSegment(file, feeder, options.unpack ?? unpackSegment)
       if (fault !== undefined) span.faults.push(fault)
     }
   }
@@ -74,10 +76,14 @@ export async function feedRecording(options: FeedOptions): Promise<RecordedSpan>
 }
 
 /** Gives what is wrong with the segment. What came before that has been fed. */
-async function feedSegment(file: SegmentFile, feeder: Feeder): Promise<string | undefined> {
+async function feedSegment(
+  file: SegmentFile,
+  feeder: Feeder,
+  unpack: (file: SegmentFile) => AsyncIterable<Buffer>,
+): Promise<string | undefined> {
   const scanner = new SegmentScanner(feeder, file.compressed ? 'checked' : 'unchecked')
   try {
-    for await (const piece of unpackSegment(file)) {
+    for await (const piece of unpack(file)) {
       scanner.take(piece)
       if (feeder.isOver || scanner.faultAt !== undefined) break
     }

@@ -5,6 +5,7 @@ import { UnreachableError } from '../app/unreachable-error.ts'
 import { PortError } from '../server/http-server.ts'
 import { backtestCommand } from './commands/backtest.ts'
 import { booksCommands } from './commands/books.ts'
+import { dataCommand } from './commands/data.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { journalCommand } from './commands/journal.ts'
@@ -53,6 +54,7 @@ export async function runCommandLine(
     doctorCommand,
     simCommand,
     recordCommand,
+    dataCommand,
     replayCommand,
     journalCommand,
     whyCommand,

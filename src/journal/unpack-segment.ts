@@ -8,7 +8,7 @@ import type { SegmentFile } from './segment.ts'
  * So small that what another thread has unpacked is still in the processor's cache when it is
  * read, and so large that handing it over costs nothing for each of its thousand records.
  */
-const pieceBytes = 1024 * 1024
+export const pieceBytes: number = 1024 * 1024
 
 /**
  * The bytes of a segment in order, piece by piece; the next is unpacked while one is used.

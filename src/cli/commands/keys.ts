@@ -40,6 +40,29 @@ function keysCommand(context: CommandContext): Command {
     .description('A key is never printed, logged or sent anywhere.')
     .addCommand(importing)
     .addCommand(showing)
+    .addCommand(deriveCommand(context))
+}
+
+type DeriveOptions = { readonly clobUrl?: string }
+
+function deriveCommand(context: CommandContext): Command {
+  const { io, machine } = context
+  return new Command('derive-api')
+    .summary('create or derive the API key of a keystore’s wallet, and keep it in the same file')
+    .description(
+      'Asks Polymarket. Opens the keystore with KEYSTORE_PASSWORD; prints the id of the key.',
+    )
+    .argument('<file>', 'the keystore')
+    .option('--clob-url <url>', 'another host than the venue’s own')
+    .action(async (file: string, { clobUrl }: DeriveOptions) => {
+      const code = await told(context, async () => {
+        const { keepApiKey } = await import('../../app/api-key-file.ts')
+        const { polymarketDefaults } = await import('../../venues/polymarket/index.ts')
+        const host = clobUrl ?? polymarketDefaults.clobUrl
+        io.print(await keepApiKey(resolve(machine.folder, file), host, machine))
+      })
+      context.end(code)
+    })
 }
 
 type SignOptions = { readonly keystore?: string; readonly json?: true }
@@ -68,12 +91,14 @@ async function told({ io }: CommandContext, work: () => Promise<void>): Promise<
   const { KeystoreError } = await import('../../app/keystore.ts')
   const { KeyError } = await import('../../app/signing-key.ts')
   const { OrderInputError } = await import('../../app/sign-one-order.ts')
+  const { VenueError } = await import('../../venues/venue-error.ts')
   try {
     await work()
     return exitCode.ok
   } catch (error) {
     const isFile = error instanceof Error && 'code' in error && typeof error.code === 'string'
-    const isOurs = [KeystoreError, KeyError, OrderInputError].some((kind) => error instanceof kind)
+    const ours = [KeystoreError, KeyError, OrderInputError, VenueError]
+    const isOurs = ours.some((kind) => error instanceof kind)
     if (!(error instanceof Error) || !(isFile || isOurs)) throw error
     io.complain(error.message)
     return exitCode.failure

@@ -53,6 +53,8 @@ export type KalshiControl = {
   setReadLag(ms: number): void
   /** Each of the next so many writes, of whomever, ends so. */
   spoil(mishap: Mishap, count: number): void
+  /** Ends a market and says who won. */
+  resolve(ticker: string, winner: 'yes' | 'no'): void
   /** Breaks the sockets of an account. */
   cutSockets(keyId: string): void
 }
@@ -131,6 +133,10 @@ export async function startKalshiFace(parts: KalshiFaceParts): Promise<KalshiFac
       state.readLagMs = ms
     },
     spoil: (mishap, count) => state.spoil(mishap, count),
+    resolve: (ticker, winner) => {
+      const market = world.byCondition(ticker)
+      if (market !== undefined) world.resolve(market, winner)
+    },
     cutSockets: (keyId) => channel.cut(keyId),
     async stop() {
       endDesk()

@@ -37,6 +37,8 @@ export type AccountFeedParts = {
 /** The largest message of these channels is an order; the venue's own limit is far above. */
 const frameBytesMax = 1024 * 1024
 const watchesPerTimeout = 4
+/** Tries of the first connection. */
+const firstTriesMax = 4
 
 const Numbered = z.object({ sid: z.int(), seq: z.int() })
 
@@ -185,13 +187,16 @@ export class AccountFeed {
     this.#halt()
     this.#pending.clear()
     this.#numbers.clear()
-    this.#first?.reject(this.#error(reason))
-    const isFirst = this.#first !== undefined
-    this.#first = undefined
     if (this.#isReady) listener.onLost(reason)
     this.#isReady = false
-    // Who starts us decides whether to try again; once we stood, we come back by ourselves.
-    if (this.#isStopped || isFirst) return
+    const mayPass = isPassing(reason) && this.#attempt < firstTriesMax
+    if (this.#first !== undefined && (this.#isStopped || !mayPass)) {
+      // Who starts us decides whether to try again; once we stood, we come back by ourselves.
+      this.#first.reject(this.#error(reason))
+      this.#first = undefined
+      return
+    }
+    if (this.#isStopped) return
 
     const ceilingMs = Math.min(config.reconnectMsMax, config.reconnectMsMin * 2 ** this.#attempt)
     this.#attempt = Math.min(this.#attempt + 1, 30)
@@ -206,13 +211,19 @@ export class AccountFeed {
 
   #error(detail: string): VenueError {
     const call = `connect ${new URL(this.#parts.url).host}`
-    const code = detail.startsWith('HTTP') || detail === 'refused' ? 'REFUSED' : 'UNREACHABLE'
+    const isRefusal = detail.startsWith('HTTP') || detail === 'refused'
+    const code = isPassing(detail) ? 'DOWN' : isRefusal ? 'REFUSED' : 'UNREACHABLE'
     return new VenueError({ venue: 'kalshi', call, code, landed: 'no', detail })
   }
 
   #nowMs(): number {
     return this.#parts.clock.nanos() / 1e6
   }
+}
+
+/** A venue that is busy or not well is tried again: that says nothing of our key. */
+function isPassing(reason: string): boolean {
+  return /^HTTP (429|5\d\d)$/.test(reason)
 }
 
 function readJson(data: WebSocket.RawData): unknown {

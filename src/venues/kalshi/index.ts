@@ -65,7 +65,12 @@ export function createKalshiVenue(parts: VenueParts): KalshiVenue {
   }
 }
 
-/** The codec alone: what a replay needs. The feed always asks for YES prices on both sides. */
-export function createKalshiCodec(): FeedCodec {
-  return new KalshiCodec({ noSidePrice: 'yes' })
+/**
+ * The codec alone: what a replay needs.
+ *
+ * The feed always asks for YES prices on both sides; frames that others have recorded may tell the
+ * NO side in its `own` price.
+ */
+export function createKalshiCodec(noSidePrice: 'yes' | 'own' = 'yes'): FeedCodec {
+  return new KalshiCodec({ noSidePrice })
 }

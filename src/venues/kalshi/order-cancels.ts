@@ -25,8 +25,10 @@ export type CancelParts = {
 const cancelCost = 2
 /** A cancel is worth waiting for: its order does harm meanwhile. */
 const patienceMs = 5_000
-/** Tries of one cancel. To cancel twice does no harm. */
-const triesMax = 4
+/** The waits between two tries of one cancel double up to this. To cancel twice does no harm. */
+const retryMsMax = 5_000
+/** Tries of one cancel: several minutes, longer than a restart of the venue. */
+const triesMax = 60
 
 type Cancel = CancelTerms & { readonly order: ClientOrderId }
 
@@ -119,14 +121,17 @@ export class OrderCancels {
   }
 
   #again(order: ClientOrderId): void {
-    const tries = (this.#wanted.get(order) ?? triesMax) + 1
+    const { echoMs, inquiries, log, timers } = this.#parts
+    const tries = (this.#wanted.get(order) ?? 0) + 1
     this.#wanted.set(order, tries)
     if (tries >= triesMax) {
+      log.error('a cancel was tried too often; the order is asked about', { order, tries })
       this.#wanted.delete(order)
-      this.#parts.inquiries.ask(order)
+      inquiries.ask(order)
       return
     }
-    const cancel = this.#parts.timers.after(this.#parts.echoMs, () => {
+    const delayMs = Math.min(retryMsMax, echoMs * 2 ** Math.min(tries - 1, 16))
+    const cancel = timers.after(delayMs, () => {
       this.#waits.delete(cancel)
       if (this.#wanted.has(order)) this.#soon(order)
     })

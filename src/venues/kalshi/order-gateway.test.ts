@@ -10,8 +10,8 @@ import {
   order,
   restingOrder,
   until,
-} from './fixtures/trading-scene.ts'
-import type { TradingScene } from './fixtures/trading-scene.ts'
+} from '../../../test/kalshi/trading-scene.ts'
+import type { TradingScene } from '../../../test/kalshi/trading-scene.ts'
 
 let exchange: Exchange
 let tickers: readonly string[]

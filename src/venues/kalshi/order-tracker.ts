@@ -29,6 +29,8 @@ export type Tracked = {
   updatedAt: number
   live: boolean
   done: boolean
+  /** The venue says that our name of it was used before. */
+  isDuplicate: boolean
 }
 
 /** What has no place among the updates, and must not be passed over either. */
@@ -83,6 +85,7 @@ export class OrderTracker {
       updatedAt: 0,
       live: false,
       done: false,
+      isDuplicate: false,
     })
   }
 
@@ -115,6 +118,7 @@ export class OrderTracker {
         return
       case 'duplicate':
         // Of an order that is sent once it can mean that it landed, or that another had its name.
+        tracked.isDuplicate = true
         this.#unknown(tracked, 'duplicate')
         return
       case 'unclear':
@@ -258,7 +262,9 @@ export class OrderTracker {
     this.#tell({ kind: 'live', order: order.id, venueOrder })
   }
 
-  #unknown({ order }: Tracked, reason: string): void {
+  /** Of an order that another way has told of already, the silence of one says nothing. */
+  #unknown({ order, venueOrder }: Tracked, reason: string): void {
+    if (venueOrder !== undefined) return
     this.#tell({ kind: 'unknown', order: order.id, reason })
   }
 
@@ -295,9 +301,16 @@ export class OrderTracker {
 /** Clocks differ by so much at most. */
 const clockMarginMs = 60_000
 
-/** Whether an order under our name is the one we sent, and not one of another day. */
-function isOurs({ order, sentAt }: Tracked, row: VenueOrder): boolean {
-  if (row.ticker !== order.market || row.side !== bookTerms(order).side) return false
+/**
+ * Whether an order under our name is the one we sent, and not an older one.
+ *
+ * After a mere silence it nearly always is. After the venue has called the name used, it must be
+ * the same in every term.
+ */
+function isOurs({ order, sentAt, size, isDuplicate }: Tracked, row: VenueOrder): boolean {
+  const { side, price } = bookTerms(order)
+  if (row.ticker !== order.market || row.side !== side) return false
+  if (isDuplicate && (row.price !== price || row.size !== size)) return false
   return row.createdAt === undefined || row.createdAt > sentAt - clockMarginMs
 }
 

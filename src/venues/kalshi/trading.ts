@@ -38,17 +38,22 @@ export type KalshiTradingParts = {
   readonly guard?: MicroShares
   /** Whether resting orders are taken out when trading pauses; yes unless told otherwise. */
   readonly cancelOnPause?: boolean
-  readonly waits?: Partial<GatewayWaits>
+  readonly waits?: Partial<TradingWaits>
   readonly random?: Random
 }
 
-const waitsDefaults: GatewayWaits = {
+export type TradingWaits = GatewayWaits & {
+  /** Between two looks at what settles. */
+  readonly settlementMs: number
+}
+
+const waitsDefaults: TradingWaits = {
+  settlementMs: 2_000,
   echoMs: 750,
   quietMs: 3_000,
   placePatienceMs: 250,
   status: { open: 15_000, closed: 1_000 },
 }
-const settlementEveryMs = 2_000
 
 /**
  * Nothing is connected until the gateway is started; the settlement reads through the same calls,
@@ -65,6 +70,7 @@ export function createKalshiTrading(parts: KalshiTradingParts): KalshiTrading {
   const baseUrl = config.restUrl
   const rest = new RestClient({ baseUrl, config: config.rest, limit, signer, timers, random })
   const reads = new AccountReads(rest)
+  const waits = { ...waitsDefaults, ...parts.waits }
   const client = new TradingClient({ baseUrl, timeoutMs, signer, limit, clock, timers })
   const gateway = new KalshiOrderGateway({
     signer,
@@ -81,14 +87,14 @@ export function createKalshiTrading(parts: KalshiTradingParts): KalshiTrading {
     orderOf: parts.orderOf ?? (() => undefined),
     guard: parts.guard,
     cancelOnPause: parts.cancelOnPause ?? true,
-    waits: { ...waitsDefaults, ...parts.waits },
+    waits,
   })
   const settlement = new KalshiSettlement({
     reads,
     clock,
     timers,
     log,
-    everyMs: settlementEveryMs,
+    everyMs: waits.settlementMs,
     heldOf: parts.heldOf,
     toldPosition: (market) => gateway.toldPosition(market),
   })

@@ -93,6 +93,21 @@ describe('the user channel', () => {
 
     trader.expectFillsOfVenue()
   }, 60_000)
+
+  test('that breaks off is followed by a reading: what ended meanwhile is told', async () => {
+    const scene = await open()
+    const trader = await scene.trader()
+    const { kit, kind, wallet } = trader.identity
+    const other = await scene.traderOf(kit, kind, wallet)
+    const order = trader.order(scene.plain())
+    trader.place(order)
+    await trader.told(order, 'live')
+
+    scene.exchange.polymarket.cutUserSockets()
+    await other.trading.gateway.cancelAll()
+
+    expect(await trader.told(order, 'done')).toMatchObject({ reason: 'cancelled' })
+  })
 })
 
 /** Fills of which the end was not told. */

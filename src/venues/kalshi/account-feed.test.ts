@@ -1,0 +1,148 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { ticks } from '../../core/units.ts'
+import type { Exchange } from '../../exchange-sim/exchange.ts'
+import type { TradingScene } from '../../../test/kalshi/trading-scene.ts'
+import {
+  configOf,
+  joinTrader,
+  openExchange,
+  openTickers,
+  openTrader,
+  order,
+  restingOrder,
+  until,
+} from '../../../test/kalshi/trading-scene.ts'
+
+const stops: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const stop of stops.splice(0).toReversed()) await stop()
+})
+
+async function trader(
+  exchange: Exchange,
+  tickers: readonly string[],
+  options: Parameters<typeof openTrader>[2] = {},
+): Promise<TradingScene> {
+  const scene = await openTrader(exchange, tickers, options)
+  stops.push(() => scene.stop())
+  return scene
+}
+
+function isOver({ story }: TradingScene, id: Parameters<TradingScene['story']>[0]): boolean {
+  return story(id).some((word) => word.startsWith('done'))
+}
+
+describe('the channels of the account', () => {
+  let exchange: Exchange
+  let tickers: readonly string[]
+  let ticker: string
+  beforeAll(async () => {
+    exchange = await openExchange()
+    tickers = await openTickers(exchange)
+    ticker = tickers[0] ?? ''
+  })
+  afterAll(() => exchange.stop())
+
+  test('are missed for a while, and what happened is read back', async () => {
+    // Away for long enough to be sure that what follows is not heard.
+    const feed = { reconnectMsMin: 2_000, reconnectMsMax: 2_000 }
+    const config = configOf(exchange, feed)
+    const maker = await trader(exchange, tickers, { config })
+    const taker = await trader(exchange, tickers)
+    const resting = restingOrder(ticker, { limit: ticks(await bestAsk(exchange, ticker, 100)) })
+    maker.gateway.place([resting])
+    await until(() => maker.story(resting.id).includes('live'))
+
+    exchange.kalshi?.cutSockets(maker.keyId)
+    await until(() => maker.log.lines.includes('the channels of the account are gone'))
+    const { limit } = resting
+    taker.gateway.place([order(ticker, { side: 'sell', limit })])
+    await until(
+      () => isOver(maker, resting.id),
+      () => maker.story(resting.id),
+    )
+
+    const told = exchange.kalshi?.audit(maker.keyId)
+    const fills = maker.of(resting.id).flatMap((update) => {
+      return update.kind === 'filled' ? [update.fill] : []
+    })
+    expect(maker.story(resting.id).at(-1)).toBe('done filled')
+    expect(fills.map(({ venueTradeId }) => venueTradeId).toSorted()).toEqual(
+      told?.fills.map(({ trade }) => trade).toSorted(),
+    )
+    expect(fills.every(({ liquidity }) => liquidity === 'maker')).toBe(true)
+  })
+
+  test('need a key that the venue knows', async () => {
+    const scene = await trader(exchange, tickers)
+    const key = { ...scene.key, keyId: '11111111-2222-4333-8444-555555555555' }
+
+    const attempt = joinTrader(exchange, tickers, { key })
+
+    await expect(attempt).rejects.toMatchObject({ name: 'VenueError', code: 'REFUSED' })
+  })
+})
+
+describe('the channels of the account, where messages come twice, late and out of order', () => {
+  test('each fill is told once, each end once, and the books of both sides agree', async () => {
+    const exchange = await openExchange([
+      'duplicate-user-event',
+      'reordered-user-event',
+      'lost-reply',
+      'late-reply',
+      'http-429',
+      'user-disconnect',
+    ])
+    stops.push(() => exchange.stop())
+    const tickers = await openTickers(exchange)
+    const scene = await trader(exchange, tickers)
+    const orders = Array.from({ length: 60 }, (_, index) => {
+      const ticker = tickers[index % 5] ?? ''
+      const outcome = index % 2 === 0 ? 'yes' : 'no'
+      const make = index % 3 === 0 ? restingOrder : order
+      return make(ticker, { outcome })
+    })
+
+    const asked = new Set<string>()
+    for (const [index, each] of orders.entries()) {
+      scene.gateway.place([each])
+      if (index % 20 === 19) exchange.kalshi?.cutSockets(scene.keyId)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    await until(
+      () => {
+        for (const { id } of orders) {
+          const last = scene.story(id).at(-1) ?? ''
+          if (last.startsWith('unknown') && !asked.has(id)) {
+            asked.add(id)
+            scene.gateway.query(id)
+          }
+          if (last === 'live') scene.gateway.cancel(id)
+        }
+        return orders.every(({ id }) => isOver(scene, id))
+      },
+      () => orders.map(({ id }) => scene.story(id)).filter((story) => !/done/.test(story.join())),
+    )
+
+    const told = exchange.kalshi?.audit(scene.keyId)
+    const fills = scene.updates.flatMap((update) => {
+      return update.kind === 'filled' ? [update.fill] : []
+    })
+    const ends = scene.updates.filter(({ kind }) => kind === 'done')
+    expect(ends).toHaveLength(orders.length)
+    expect(fills.map(({ venueTradeId }) => venueTradeId).toSorted()).toEqual(
+      told?.fills.map(({ trade }) => trade).toSorted(),
+    )
+    expect(told?.doubledOrders).toEqual([])
+    expect(told?.orders.filter(({ status }) => status === 'resting')).toEqual([])
+    expect(scene.log.lines).not.toContain('an order is told of oddly')
+  }, 60_000)
+})
+
+/** A price one step under the best ask of YES, in ticks. */
+async function bestAsk(exchange: Exchange, ticker: string, step: number): Promise<number> {
+  const reply = await fetch(`${exchange.urls.kalshiRest}/markets/${ticker}`)
+  const [, text = ''] = /"yes_ask_dollars":"([^"]+)"/.exec(await reply.text()) ?? []
+  return Math.round(Number(text) * 10_000) - step
+}
