@@ -9,9 +9,13 @@ type Place = {
   left: MicroShares
   /** What others have in front of it. */
   ahead: MicroShares
-  /** How far it came forward by shrinking that no trade has explained yet. */
-  advanced: MicroShares
 }
+
+/** What a level has lost without a trade being told of, and how far that brought our orders. */
+type Loss = { left: MicroShares; readonly steps: Map<ClientOrderId, MicroShares> }
+
+/** So many losses may still turn out to be trades: the word of one comes a moment later. */
+const lossesMax = 4
 
 /** An order of ours that others have traded with. */
 export type QueueFill = { readonly order: ClientOrderId; readonly size: MicroShares }
@@ -29,8 +33,8 @@ export class QueueLevel {
   #shown: MicroShares
   /** Traded, but still in what was shown last. */
   #toVanish: MicroShares = zeroShares
-  /** Vanished without a trade so far: cancelled, or traded and not told yet. */
-  #unexplained: MicroShares = zeroShares
+  /** Cancelled, or traded and not told yet; the newest last. */
+  readonly #losses: Loss[] = []
 
   constructor(shown: MicroShares, rule: QueueRule) {
     this.#shown = shown
@@ -52,7 +56,7 @@ export class QueueLevel {
   }
 
   join(order: ClientOrderId, size: MicroShares): void {
-    this.#places.push({ order, left: size, ahead: this.#standing, advanced: zeroShares })
+    this.#places.push({ order, left: size, ahead: this.#standing })
   }
 
   leave(order: ClientOrderId): void {
@@ -78,15 +82,13 @@ export class QueueLevel {
     }
     this.#shown = shown
     this.#toVanish = min(this.#toVanish, shown)
-    if (shown === 0) this.#unexplained = zeroShares
     for (const place of this.#places) place.ahead = min(place.ahead, this.#standing)
   }
 
   /** Somebody has traded at this price. */
   trade(size: MicroShares): readonly QueueFill[] {
-    const told = min(size, this.#unexplained)
-    this.#takeBack(told)
-    this.#toVanish = min(add(this.#toVanish, subtract(size, told)), this.#shown)
+    const untold = this.#explain(size)
+    this.#toVanish = min(add(this.#toVanish, untold), this.#shown)
     return this.#meet(size)
   }
 
@@ -103,12 +105,14 @@ export class QueueLevel {
 
   #cancel(size: MicroShares, before: MicroShares): void {
     if (size === 0) return
-    this.#unexplained = add(this.#unexplained, size)
+    const steps = new Map<ClientOrderId, MicroShares>()
     for (const place of this.#places) {
       const step = min(this.#stepOf(place.ahead, size, before), place.ahead)
       place.ahead = subtract(place.ahead, step)
-      place.advanced = add(place.advanced, step)
+      steps.set(place.order, step)
     }
+    this.#losses.push({ left: size, steps })
+    if (this.#losses.length > lossesMax) this.#losses.shift()
   }
 
   #stepOf(ahead: MicroShares, size: MicroShares, before: MicroShares): MicroShares {
@@ -122,15 +126,38 @@ export class QueueLevel {
     }
   }
 
-  /** What vanished before was the trade that is told of now: the step forward was another one. */
-  #takeBack(told: MicroShares): void {
-    if (told === 0) return
-    for (const place of this.#places) {
-      const back = prorateSize(place.advanced, told, this.#unexplained)
-      place.advanced = subtract(place.advanced, back)
-      place.ahead = add(place.ahead, back)
+  /**
+   * What vanished a moment ago was the trade that is told of now: the steps it brought are taken
+   * back, and the trade brings its own. Says how much of the trade is still to vanish.
+   */
+  #explain(size: MicroShares): MicroShares {
+    let left = size
+    for (let loss = this.#losses.at(-1); loss !== undefined; loss = this.#losses.at(-1)) {
+      const told = min(left, loss.left)
+      for (const place of this.#places) {
+        const step = loss.steps.get(place.order) ?? zeroShares
+        const back = this.#backOf(step, told, loss.left)
+        loss.steps.set(place.order, subtract(step, back))
+        place.ahead = add(place.ahead, back)
+      }
+      loss.left = subtract(loss.left, told)
+      left = subtract(left, told)
+      if (loss.left > 0) return zeroShares
+      this.#losses.pop()
     }
-    this.#unexplained = subtract(this.#unexplained, told)
+    return left
+  }
+
+  #backOf(step: MicroShares, told: MicroShares, loss: MicroShares): MicroShares {
+    switch (this.#rule) {
+      case 'ahead':
+        // With all the luck there is, somebody has left besides.
+        return zeroShares
+      case 'proportional':
+        return prorateSize(step, told, loss)
+      case 'behind':
+        return min(step, told)
+    }
   }
 
   /** A trade goes through the queue: through what others have, and through our orders in it. */
