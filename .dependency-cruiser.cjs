@@ -33,7 +33,7 @@ const pure = [
 ]
 
 /** Rooms that put the others together. */
-const joiners = ['app', 'cli', 'server']
+const joiners = ['app', 'cli', 'server', 'strategy-kit']
 
 const test = '\\.test\\.ts$'
 const path = (names) => `^src/(${names.join('|')})/`

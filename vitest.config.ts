@@ -12,7 +12,8 @@ const config: ViteUserConfig = defineConfig({
       'prediction-engine/strategy': door('strategy'),
       'prediction-engine/testing': door('testing'),
     },
-    include: ['{src,test,bench,scripts,examples,web}/**/*.test.ts'],
+    // Those of the examples run with nothing but Node, as their users run them: test/e2e.
+    include: ['{src,test,bench,scripts,web}/**/*.test.ts'],
     // Those of the dashboard need a browser: npm run test:e2e.
     exclude: ['**/node_modules/**', 'dist/**', 'web/dist/**', 'test/e2e/dashboard/**'],
     // Sized for two cores: more processes than cores only make the timing tests lie.

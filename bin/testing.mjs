@@ -6,4 +6,4 @@ const built = new URL('../dist/strategy-kit/testing.js', import.meta.url)
 const kit = await import(String(existsSync(source) ? source : built))
 
 // An import by a name that is computed passes nothing on by itself.
-export const { StrategyScene, sceneMarket, settingsOf } = kit
+export const { StrategyScene, sceneFee, sceneMarket } = kit

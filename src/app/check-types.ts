@@ -5,6 +5,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import type { ConfigProblem } from './config-problem.ts'
+import { doorTypes } from './strategy-doors.ts'
 
 export type TypeCheck =
   | { readonly kind: 'checked'; readonly problems: readonly ConfigProblem[] }
@@ -30,15 +31,13 @@ export async function checkTypes(file: string): Promise<TypeCheck> {
 
 /** As strict as the program itself, with its doors found where they are. */
 function projectFor(file: string): object {
-  const door = (name: string): string => {
-    const source = path.join(root, 'src', 'strategy-kit', `${name}.ts`)
-    return existsSync(source) ? source : path.join(root, 'dist', 'strategy-kit', `${name}.d.ts`)
-  }
   return {
     compilerOptions: {
       target: 'es2023',
       lib: ['es2023'],
-      module: 'nodenext',
+      // Node takes a file with imports for a module, whatever package.json it lies under.
+      module: 'esnext',
+      moduleResolution: 'bundler',
       types: [],
       strict: true,
       noUncheckedIndexedAccess: true,
@@ -48,8 +47,8 @@ function projectFor(file: string): object {
       skipLibCheck: true,
       noEmit: true,
       paths: {
-        'prediction-engine/strategy': [door('strategy')],
-        'prediction-engine/testing': [door('testing')],
+        'prediction-engine/strategy': [doorTypes('strategy')],
+        'prediction-engine/testing': [doorTypes('testing')],
       },
     },
     files: [file],

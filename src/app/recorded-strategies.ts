@@ -17,7 +17,7 @@ const folderName = 'strategies'
 /** Where a setting of a recorded strategy came from. */
 const fromJournal = (): string => 'the journal'
 
-/** Keeps the text of a version beside the journal, so that it can be replayed when it has changed. */
+/** Keeps the text of a version beside the journal: it is replayed from there when it has changed. */
 export function keepSource(directory: string, { version, parts }: StrategySource): void {
   for (const { name, text } of parts) {
     const target = path.join(directory, folderName, version, name)
@@ -27,8 +27,8 @@ export function keepSource(directory: string, { version, parts }: StrategySource
 }
 
 /**
- * The strategies of the user's own that a journal names, as they were then: from the copies that lie
- * beside it, or from the files themselves where those are unchanged.
+ * The strategies of the user's own that a journal names, as they were then: from the copies that
+ * lie beside it, or from the files themselves where those are unchanged.
  *
  * Throws a {@link JournalError} where neither is there: other code would decide otherwise.
  */

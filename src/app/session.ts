@@ -105,7 +105,81 @@ export type FinishedSession = {
 export async function runSession(options: SessionOptions): Promise<FinishedSession> {
   const { request, loaded, badge, title, hosts } = options
   const { machine, watcher, stop } = request
+  const failure = new Failure()
+  const opened = await openSession(options, failure)
+  const { metrics, held, log, told, serving, own, journal, runtime } = opened
+
+  publishFeeds(metrics, runtime.venues)
+  publishTrading(metrics, runtime.view)
+
+  const closers = [
+    watchProcess(metrics),
+    buildDashboard(log('app')),
+    own.start((command) => runtime.command(command)),
+  ]
+  let ready = false
+  const notReady = (): readonly string[] => (ready ? runtime.notReady() : ['still starting'])
+  const server = await serve(options, { runtime, metrics, notReady, log: log('app') })
+  serving.server = server
+  const folder = resolve(machine.folder, loaded.config.data.folder)
+  const closeBooks = keepBooks({ folder, badge, machine, runtime })
+  const views = new ViewBuilder({ runtime, badge, title, server, forMs: request.forMs, machine })
+  try {
+    told.alerts = await startAlerts({
+      machine,
+      loaded,
+      badge,
+      metrics,
+      runtime,
+      log: log('alerts'),
+    })
+    await failure.orElse(
+      Promise.race([
+        withinDeadline(runtime.start(), { timers: machine.timers, hosts }),
+        aborted(stop),
+      ]),
+    )
+    held.release()
+    ready = true
+    const fromMs = machine.clock.epochMs()
+    closers.push(machine.timers.every(watcher.viewEveryMs, () => watcher.view(views.build())))
+    await failure.orElse(untilOver(request))
+    const untilMs = machine.clock.epochMs()
+    await runtime.stop()
+    return {
+      summary: summarize(views.build()),
+      sightings: runtime.record.sightings,
+      watched: { fromMs, untilMs },
+      stallMs: runtime.longestStallMs,
+    }
+  } finally {
+    for (const close of closers) close()
+    await runtime.stop()
+    await told.alerts?.stop()
+    closeBooks()
+    await journal?.close()
+    await server.stop()
+  }
+}
+
+type Opened = {
+  readonly metrics: MetricRegistry
+  readonly held: HeldLog
+  readonly log: RoomLog
+  /** Filled in as soon as they run: what is opened before them speaks to them too. */
+  readonly told: { alerts?: RunningAlerts }
+  readonly serving: { server?: Serving }
+  readonly own: StrategiesAtWork
+  readonly journal: OpenJournal | undefined
+  readonly runtime: Runtime
+}
+
+/** The engine with its journal and its strategies, before anything is started. */
+async function openSession(options: SessionOptions, failure: Failure): Promise<Opened> {
+  const { badge, request, loaded } = options
+  const { machine, watcher } = request
   const { config } = loaded
+  const folder = resolve(machine.folder, config.data.folder)
   const metrics = new MetricRegistry(metricCatalog)
   const serving: { server?: Serving } = {}
   const told: { alerts?: RunningAlerts } = {}
@@ -114,8 +188,6 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
     serving.server?.log(line)
   })
   const log = openLog(loaded, held)
-  const folder = resolve(machine.folder, config.data.folder)
-  const failure = new Failure()
   const venues = options.makeVenues(config, log)
   const own = await StrategiesAtWork.load({
     machine,
@@ -156,57 +228,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
     tell: (event) => watcher.event(event),
     fail: (error) => failure.set(error),
   })
-
-  publishFeeds(metrics, runtime.venues)
-  publishTrading(metrics, runtime.view)
-
-  const closers = [
-    watchProcess(metrics),
-    buildDashboard(log('app')),
-    own.start((command) => runtime.command(command)),
-  ]
-  let ready = false
-  const notReady = (): readonly string[] => (ready ? runtime.notReady() : ['still starting'])
-  const server = await serve(options, { runtime, metrics, notReady, log: log('app') })
-  serving.server = server
-  const closeBooks = keepBooks({ folder, badge, machine, runtime })
-  const views = new ViewBuilder({ runtime, badge, title, server, forMs: request.forMs, machine })
-  try {
-    told.alerts = await startAlerts({
-      machine,
-      loaded,
-      badge,
-      metrics,
-      runtime,
-      log: log('alerts'),
-    })
-    await failure.orElse(
-      Promise.race([
-        withinDeadline(runtime.start(), { timers: machine.timers, hosts }),
-        aborted(stop),
-      ]),
-    )
-    held.release()
-    ready = true
-    const fromMs = machine.clock.epochMs()
-    closers.push(machine.timers.every(watcher.viewEveryMs, () => watcher.view(views.build())))
-    await failure.orElse(untilOver(request))
-    const untilMs = machine.clock.epochMs()
-    await runtime.stop()
-    return {
-      summary: summarize(views.build()),
-      sightings: runtime.record.sightings,
-      watched: { fromMs, untilMs },
-      stallMs: runtime.longestStallMs,
-    }
-  } finally {
-    for (const close of closers) close()
-    await runtime.stop()
-    await told.alerts?.stop()
-    closeBooks()
-    await journal?.close()
-    await server.stop()
-  }
+  return { metrics, held, log, told, serving, own, journal, runtime }
 }
 
 async function startJournal(

@@ -21,6 +21,8 @@ export type ReloadOptions = {
   readonly tell: (text: string) => void
 }
 
+type Watched = { source: StrategyFile; stamp: string }
+
 /** How soon a change of a file is noticed. */
 const everyMs = 300
 
@@ -34,8 +36,15 @@ export function watchStrategies(
   own: readonly OwnStrategy[],
   options: ReloadOptions,
 ): { readonly stop: () => void } {
-  const states = own.map(({ source }) => ({ source, stamp: stampOf(source) }))
+  const states: Watched[] = own.map(({ source }) => ({ source, stamp: stampOf(source) }))
   let isBusy = false
+  const take = async (state: Watched, strategy: OwnStrategy): Promise<void> => {
+    const taken = await reload(strategy, options)
+    isBusy = false
+    if (taken === undefined) return
+    state.source = taken
+    state.stamp = stampOf(taken)
+  }
   const stop = options.timers.every(everyMs, () => {
     if (isBusy) return
     const index = states.findIndex(({ source, stamp }) => stampOf(source) !== stamp)
@@ -44,12 +53,7 @@ export function watchStrategies(
     if (state === undefined || strategy === undefined) return
     state.stamp = stampOf(state.source)
     isBusy = true
-    void reload(strategy, options).then((taken) => {
-      isBusy = false
-      if (taken === undefined) return
-      state.source = taken
-      state.stamp = stampOf(taken)
-    })
+    void take(state, strategy)
   })
   return { stop }
 }

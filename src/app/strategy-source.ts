@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
 import type { ConfigProblem } from './config-problem.ts'
+import { doorFile } from './strategy-doors.ts'
 
 /** The text of a strategy: its file, and the files it imports from beside it. */
 export type StrategySource = {
@@ -51,7 +52,12 @@ export function readStrategySource(file: string): StrategySource | readonly Conf
     parts.push({ name, file: next, text })
     const { imports, faults } = scan(text)
     problems.push(...faults.map((fault) => ({ where: `${next}:${fault.line}`, key: '', ...fault })))
-    waiting.push(...imports.map((target) => path.resolve(path.dirname(next), target)))
+    waiting.push(
+      ...imports
+        .map((target) => path.resolve(path.dirname(next), target))
+        // Reached by a path where no package of our name is installed.
+        .filter((target) => target !== doorFile('strategy')),
+    )
   }
   return problems.length > 0 ? problems : { file, parts, version: versionOf(parts) }
 }

@@ -274,6 +274,7 @@ export class Engine {
       catalogue: this.#catalogue,
       clock: this.#clock,
       fresh: (entry) => this.#health.isFresh(entry, this.#clock.now),
+      held: ({ venue, instrument }) => this.#portfolio.sizeOf(venue, instrument),
       prove: (book) => this.#data.prove(book),
     })
     return new StrategyHost({

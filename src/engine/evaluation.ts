@@ -1,7 +1,7 @@
 import { assert } from '../core/assert.ts'
 import type { MarketKey } from '../core/market.ts'
 import type { OrderBook } from '../core/order-book.ts'
-import type { EpochMs, Nanos } from '../core/units.ts'
+import type { EpochMs, MicroShares, Nanos } from '../core/units.ts'
 import type { BookEntry } from '../ports/book-table.ts'
 import type { CacheView, CatalogueView, EvalContext } from '../ports/strategy.ts'
 import type { EngineClock } from './engine-clock.ts'
@@ -12,6 +12,7 @@ export type EvaluationSource = {
   readonly catalogue: CatalogueView
   readonly clock: EngineClock
   readonly fresh: (entry: BookEntry) => boolean
+  readonly held: (key: MarketKey) => MicroShares
   readonly prove: (book: OrderBook) => boolean
 }
 
@@ -69,6 +70,10 @@ export class Evaluation implements EvalContext {
 
   fresh(entry: BookEntry): boolean {
     return this.#source.fresh(entry)
+  }
+
+  held(key: MarketKey): MicroShares {
+    return this.#source.held(key)
   }
 
   prove(book: OrderBook): boolean {

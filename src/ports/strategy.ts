@@ -3,7 +3,7 @@ import type { OrderBook } from '../core/order-book.ts'
 import type { OutcomeBook } from '../core/outcome-book.ts'
 import type { OutcomeSet } from '../core/outcome-set.ts'
 import type { Decision } from '../core/signal.ts'
-import type { EpochMs, Nanos } from '../core/units.ts'
+import type { EpochMs, MicroShares, Nanos } from '../core/units.ts'
 import type { BookEntry, BookTable } from './book-table.ts'
 
 /**
@@ -43,6 +43,8 @@ export interface EvalContext {
    * Whether the feed of this market was heard of recently enough to believe that it still lives.
    */
   fresh(entry: BookEntry): boolean
+  /** Shares of an outcome that the portfolio holds, whoever bought them. */
+  held(key: MarketKey): MicroShares
   /** Proves a book as it is now, by the strongest means of its venue. Microseconds: last of all. */
   prove(book: OrderBook): boolean
   /** Counts a sighting that was an error of ours or of the feed, by cause. */

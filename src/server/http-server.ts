@@ -44,6 +44,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     fetch: (request, environment) =>
       late.answer?.(request, environment) ?? new Response('starting\n', { status: 503 }),
   }) as Server
+  server.keepAliveTimeout = keepAliveMs
   await listen(server, options)
   const { port } = server.address() as AddressInfo
   const cookieName = `prediction-engine-${port}`
@@ -69,6 +70,12 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
     },
   }
 }
+
+/**
+ * A connection that nobody uses is closed after so long. Longer than clients keep one: closed in the
+ * very moment in which it is used again, it would fail a request that has done nothing wrong.
+ */
+const keepAliveMs = 75_000
 
 function listen(server: Server, { host, port }: ServerOptions): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -40,8 +40,8 @@ export type TradeWish = {
 }
 
 /**
- * A signal that rests on an opinion: it has no certificate, so nothing calls it an arbitrage, and it
- * becomes money when its market is settled or when what it has bought is sold again.
+ * A signal that rests on an opinion: it has no certificate, so nothing calls it an arbitrage, and
+ * it becomes money when its market is settled or when what it has bought is sold again.
  *
  * It is held to every limit of risk, like any other.
  */

@@ -181,6 +181,7 @@ export class TwoVenues {
       now: 2 as Nanos,
       nowMs,
       fresh: (one) => !this.stale.has(one),
+      held: () => 0 as MicroShares,
       prove: (book) => !this.entries.some((one) => one.yes.book === book && this.lying.has(one)),
       phantom: (cause) => this.phantoms.push(cause),
     })

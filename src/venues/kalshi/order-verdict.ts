@@ -73,7 +73,7 @@ export function readVerdict(status: number, body: unknown): OrderVerdict {
 
 const batchItem = z.object({
   client_order_id: z.string().nullish(),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 })
 const batch = z.object({ orders: z.array(z.unknown()) })
 
@@ -198,7 +198,7 @@ export function readCancelVerdict(status: number, body: unknown): CancelVerdict 
   return isDone ? { kind: 'cancelled', reducedBy: data.reduced_by } : { kind: 'unclear' }
 }
 
-const cancelItem = z.object({ order_id: z.string(), error: z.unknown() })
+const cancelItem = z.object({ order_id: z.string(), error: z.unknown().optional() })
 
 /** A verdict for each order of a batch of cancels, by the venue's name of it. */
 export function readBatchCancels(

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { useEffect, useState } from 'react'
 import type { JournalEntry, JournalPage } from '../../../src/server/schema/journal.ts'
 import { journalPage, recordTypes } from '../../../src/server/schema/journal.ts'
-import { bytes, clockMs, count, dash, title } from '../format.ts'
+import { bytes, clockMs, count, dash, title, words } from '../format.ts'
 import type { Column } from '../parts/data-table.tsx'
 import { DataTable } from '../parts/data-table.tsx'
 import { DetailFrame } from '../parts/detail-frame.tsx'
@@ -92,10 +92,10 @@ function Paging({
   readonly from: string
 }): ReactNode {
   return (
-    <>
+    <div className="paging">
       <button
         type="button"
-        className="button quiet"
+        className="button"
         disabled={from === '1'}
         onClick={() => change({ from: '1' })}
       >
@@ -103,7 +103,7 @@ function Paging({
       </button>
       <button
         type="button"
-        className="button quiet"
+        className="button"
         disabled={next === null}
         onClick={() => change({ from: String(next) })}
       >
@@ -111,13 +111,13 @@ function Paging({
       </button>
       <button
         type="button"
-        className="button quiet"
+        className="button"
         disabled={from === ''}
         onClick={() => change({ from: '' })}
       >
         Latest
       </button>
-    </>
+    </div>
   )
 }
 
@@ -174,9 +174,20 @@ const columns: readonly Column<JournalEntry>[] = [
   {
     title: 'What it says',
     width: 'minmax(160px, 1fr)',
-    cell: ({ text }) => <span className="mono">{text.slice(0, 300)}</span>,
+    cell: ({ text }) => <Saying text={text} />,
   },
 ]
+
+/** What kind of event or effect it is comes first, where it says so. */
+function Saying({ text }: { readonly text: string }): ReactNode {
+  const [whole = '', kind] = /^\{"kind":"([\w-]+)",?/.exec(text) ?? []
+  return (
+    <>
+      {kind === undefined ? null : <span className="strong">{words(kind)} </span>}
+      <span className="mono soft">{text.slice(whole.length, whole.length + 300)}</span>
+    </>
+  )
+}
 
 function TypePill({ type }: { readonly type: JournalEntry['type'] }): ReactNode {
   return <Pill tone={type === 'effect' ? 'accent' : 'calm'}>{type}</Pill>
