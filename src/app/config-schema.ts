@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { formatDecimal, parseDecimal } from '../core/decimal.ts'
-import type { MicroShares, MicroUsd, Ppm } from '../core/units.ts'
+import type { MicroShares, MicroUsd, Ppm, Ticks } from '../core/units.ts'
 import { microUsd, zeroUsd } from '../core/units.ts'
 import { riskDefaults } from '../risk/risk-limits.ts'
 import { combinatorialDefaults } from '../strategies/combinatorial/combinatorial.ts'
@@ -11,7 +11,7 @@ import { ladderDefaults } from '../strategies/ladder/ladder.ts'
 import { outcomeBasketDefaults } from '../strategies/outcome-basket/outcome-basket.ts'
 import { parseLogFilter } from '../telemetry/log-filter.ts'
 import { alertSettingsSchema } from './alert-settings.ts'
-import type { Config } from './config.ts'
+import type { Config, LatencySettings } from './config.ts'
 
 const edgeMinMeans = 'Least edge by dollar of payout, fees in: 0.01 is 1 %.'
 const spendMaxMeans = 'Most that one basket may cost.'
@@ -266,6 +266,30 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
       riskDefaults.totalExposureMax,
       'Most that may be held and reserved in all.',
     ),
+    setExposureMax: usd(
+      riskDefaults.setExposureMax,
+      'Most that may be held and reserved in all markets of one outcome set.',
+    ),
+    venueExposureMax: usd(
+      riskDefaults.venueExposureMax,
+      'Most that may be held and reserved at one venue.',
+    ),
+    strategyExposureMax: usd(
+      riskDefaults.strategyExposureMax,
+      'Most that may be held and reserved for one strategy.',
+    ),
+    unresolvedExposureMax: usd(
+      riskDefaults.unresolvedExposureMax,
+      'No new basket while so much is in baskets with unequal legs or unknown orders.',
+    ),
+    dailyLossMax: usd(
+      riskDefaults.dailyLossMax,
+      'No new basket once so much was lost since midnight UTC.',
+    ),
+    collarMax: cents(
+      riskDefaults.collarMax,
+      'How far the limit of an order may lie beyond the best price, in dollars.',
+    ),
     openBasketsMax: limit(riskDefaults.openBasketsMax, 'Baskets at work at once.'),
     ordersPerSecondMax: limit(riskDefaults.ordersPerSecondMax, 'Orders sent in one second.'),
     ordersPerMinuteMax: limit(riskDefaults.ordersPerMinuteMax, 'Orders sent in one minute.'),
@@ -284,15 +308,65 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
   }),
   paper: section({
     capital: usd(microUsd(10_000_000_000), 'Cash to begin with on each venue, in dollars.'),
+    band: z
+      .enum(['pessimistic', 'realistic', 'optimistic'])
+      .default('realistic')
+      .describe('How much luck fills on paper have. docs/paper-trading.md has the table.'),
+    rivals: z
+      .boolean()
+      .default(true)
+      .describe('Whether others may be there before an order, as often as the band says.'),
+    amounts: z
+      .enum(['any', 'as-the-venue'])
+      .default('any')
+      .describe('Whether an order is refused that the decimals of its venue cannot say.'),
     latencyMs: z
       .number()
       .min(0)
       .max(60_000)
       .default(25)
       .describe('From a decision to the arrival of the order at the venue, in milliseconds.'),
+    cancelLatencyMs: z
+      .number()
+      .min(0)
+      .max(60_000)
+      .optional()
+      .describe('The same for a cancel. Not set: as for an order.'),
+    operationMs: z
+      .number()
+      .min(0)
+      .max(3_600_000)
+      .default(2_000)
+      .describe('Until a split, a merge or a conversion is final at Polymarket, in milliseconds.'),
+    latency: section({ polymarket: latencyOf('Polymarket'), kalshi: latencyOf('Kalshi') }),
   }),
   alerts: alertSettingsSchema,
 })
+
+/** Three quantiles, as `doctor` measures them; all of them or none. */
+function latencyOf(venue: string): z.ZodType<LatencySettings, LatencySettings | undefined> {
+  const below = (share: string): z.ZodOptional<z.ZodNumber> =>
+    z
+      .number()
+      .positive()
+      .max(60_000)
+      .optional()
+      .describe(`Milliseconds that ${share} orders to ${venue} take at the most.`)
+  return section({
+    p50Ms: below('half of the').describe(
+      `Milliseconds that half of the orders to ${venue} take at the most. Not set: latency_ms.`,
+    ),
+    p90Ms: below('nine in ten'),
+    p99Ms: below('99 in 100'),
+  }).refine(riseOrAreAbsent, { error: 'expected all of p_50_ms, p_90_ms and p_99_ms, rising' })
+}
+
+function riseOrAreAbsent({ p50Ms, p90Ms, p99Ms }: LatencySettings): boolean {
+  const given = [p50Ms, p90Ms, p99Ms].filter((each) => each !== undefined)
+  if (given.length === 0) return true
+  const [half = 0, most = 0, nearlyAll = 0] = given
+  return given.length === 3 && half <= most && most <= nearlyAll
+}
 
 function ownSetting(): z.ZodType<string | number | boolean | readonly string[]> {
   return z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])
@@ -332,6 +406,10 @@ function usd(fallback: MicroUsd, description: string): z.ZodType<MicroUsd, strin
   return exactly('dollars with at most six decimals, such as "0.01"', fallback, description)
 }
 
+function cents(fallback: Ticks, description: string): z.ZodType<Ticks, string | undefined> {
+  return decimal('a price with at most four decimals, such as "0.1"', 4, fallback, description)
+}
+
 function fraction(fallback: Ppm, description: string): z.ZodType<Ppm, string | undefined> {
   return exactly('a fraction with at most six decimals, such as "0.01"', fallback, description)
 }
@@ -343,20 +421,29 @@ function shares(
   return exactly('shares with at most six decimals, such as "5"', fallback, description)
 }
 
-/** A decimal with at most six places, as a number or as text; read exactly, never rounded. */
 function exactly<Amount extends MicroUsd | MicroShares | Ppm>(
   expected: string,
   fallback: Amount,
   description: string,
 ): z.ZodType<Amount, string | undefined> {
+  return decimal(expected, 6, fallback, description)
+}
+
+/** A decimal with so many places, as a number or as text; read exactly, never rounded. */
+function decimal<Amount extends number>(
+  expected: string,
+  places: number,
+  fallback: Amount,
+  description: string,
+): z.ZodType<Amount, string | undefined> {
   const text = z.union([z.number(), z.string()], { error: `expected ${expected}` })
   const amount = text.transform((value, context): Amount => {
-    const exact = parseDecimal(String(value), 6)
+    const exact = parseDecimal(String(value), places)
     if (exact !== undefined && exact >= 0) return exact as Amount
     context.addIssue({ code: 'custom', message: `expected ${expected}`, input: value })
     return z.NEVER
   })
   // The schema shows the default as a user would write it.
-  const written = formatDecimal(fallback, 6)
+  const written = formatDecimal(fallback, places)
   return amount.prefault(written).describe(description) as z.ZodType<Amount, string | undefined>
 }

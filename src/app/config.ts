@@ -6,6 +6,7 @@ import type { CrossOutcomeConfig } from '../strategies/cross-outcome/cross-outco
 import type { CrossVenueConfig } from '../strategies/cross-venue/cross-venue.ts'
 import type { LadderConfig } from '../strategies/ladder/ladder.ts'
 import type { OutcomeBasketConfig } from '../strategies/outcome-basket/outcome-basket.ts'
+import type { PaperBand } from '../venues/paper/index.ts'
 import type { AlertSettings } from './alert-settings.ts'
 
 /** Everything that can be set. What a key means stands in config-schema.ts, beside its default. */
@@ -40,7 +41,7 @@ export type Config = {
     readonly stallAfterMs: number
   }
   readonly risk: RiskSettings
-  readonly paper: { readonly capital: MicroUsd; readonly latencyMs: number }
+  readonly paper: PaperSettings
 }
 
 export type PolymarketSettings = {
@@ -73,6 +74,24 @@ export type KalshiSettings = {
   readonly exhaustiveEvents: readonly string[]
 }
 
+export type PaperSettings = {
+  readonly capital: MicroUsd
+  readonly band: PaperBand
+  readonly rivals: boolean
+  readonly amounts: 'any' | 'as-the-venue'
+  readonly latencyMs: number
+  readonly cancelLatencyMs?: number | undefined
+  readonly operationMs: number
+  readonly latency: { readonly polymarket: LatencySettings; readonly kalshi: LatencySettings }
+}
+
+/** What `doctor` has measured, in milliseconds. */
+export type LatencySettings = {
+  readonly p50Ms?: number | undefined
+  readonly p90Ms?: number | undefined
+  readonly p99Ms?: number | undefined
+}
+
 /** Settings of a strategy of the user's own, as written: only its file knows what they mean. */
 export type OwnSettings = Readonly<Record<string, string | number | boolean | readonly string[]>>
 
@@ -84,6 +103,12 @@ export type RiskSettings = Pick<
   | 'orderNotionalMax'
   | 'marketExposureMax'
   | 'totalExposureMax'
+  | 'setExposureMax'
+  | 'venueExposureMax'
+  | 'strategyExposureMax'
+  | 'unresolvedExposureMax'
+  | 'dailyLossMax'
+  | 'collarMax'
   | 'openBasketsMax'
   | 'ordersPerSecondMax'
   | 'ordersPerMinuteMax'

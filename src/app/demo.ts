@@ -206,6 +206,8 @@ function demoOverrides(urls: ExchangeUrls): readonly Override[] {
   return [
     { option: 'demo', path: ['venues'], value: { polymarket, kalshi } },
     { option: 'demo', path: ['engine', 'catalogue_refresh_s'], value: demoRefreshS },
+    // The exchange has traders of its own, who really are there before us now and then.
+    { option: 'demo', path: ['paper', 'rivals'], value: false },
     // A demo shows what is found. That money locked up for months must earn more is for real runs.
     { option: 'demo', path: ['strategies', 'cross_venue', 'hurdle_per_year'], value: 0 },
     { option: 'demo', path: ['strategies', 'ladder', 'hurdle_per_year'], value: 0 },

@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { examine, examineNode } from './doctor.ts'
 import type { Finding } from './finding.ts'
 import { thisMachine } from './machine.ts'
+import { latencyFinding, quantilesOf } from './measure-latency.ts'
 
 async function findings(
   config: string,
@@ -22,7 +23,8 @@ async function findings(
   return new Map(found.map((finding) => [finding.name, finding]))
 }
 
-const off = '[venues.polymarket]\nenabled = false\n'
+const noKalshi = '[venues.kalshi]\nenabled = false\n'
+const off = `[venues.polymarket]\nenabled = false\n${noKalshi}`
 
 /** A venue whose clock is off by so much. */
 async function venueAt(offMs: number): Promise<string> {
@@ -63,7 +65,7 @@ describe('examine', () => {
 
     expect(found.get('configuration')).toMatchObject({
       state: 'failure',
-      found: 'prediction-engine.toml:4 server.prot: is not a key',
+      found: 'prediction-engine.toml:6 server.prot: is not a key',
       remedy: 'did you mean server.port?',
     })
     expect(found.has('disk')).toBe(true)
@@ -97,11 +99,43 @@ describe('examine', () => {
 
     const found = await findings(
       `[venues.polymarket]\ngamma_url = "${url}"\nclob_url = "${url}"\n` +
-        `market_socket_url = "${url.replace('http', 'ws')}"\n`,
+        `market_socket_url = "${url.replace('http', 'ws')}"\n${noKalshi}`,
     )
 
     expect(found.get('CLOB')?.state).toBe('ok')
     expect(found.get('clock')?.state).toBe(state)
     expect(found.get('market feed')?.state).toBe('unreachable')
+  })
+
+  test('measures how fast the hosts answer that take orders, and says what to write', async () => {
+    const url = await venueAt(0)
+    const kalshi = `[venues.polymarket]\nenabled = false\n[venues.kalshi]\nrest_url = "${url}"\n`
+
+    const latency = (await findings(kalshi)).get('Kalshi latency')
+
+    expect(latency?.state).toBe('ok')
+    expect(latency?.remedy).toMatch(
+      /^to fill on paper so: \[paper\.latency\.kalshi] p_50_ms = [\d.]+, p_90_ms = [\d.]+, /,
+    )
+  })
+
+  test('has nothing to say where what is set is near to what is measured', () => {
+    const venue = { name: 'Kalshi', key: 'kalshi' }
+    const measured = { p50Ms: 60, p90Ms: 100, p99Ms: 300 }
+
+    const near = latencyFinding(venue, measured, { p50Ms: 50, p90Ms: 110, p99Ms: 250 })
+    const far = latencyFinding(venue, measured, { p50Ms: 50, p90Ms: 110, p99Ms: 150 })
+
+    expect([near.remedy, far.remedy === '']).toEqual(['', false])
+  })
+})
+
+describe('quantilesOf', () => {
+  test.each([
+    { name: 'one time', times: [7], p50Ms: 7, p90Ms: 7, p99Ms: 7 },
+    { name: 'ten times', times: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], p50Ms: 5, p90Ms: 9, p99Ms: 10 },
+    { name: 'times of nothing', times: [0, 0], p50Ms: 0.1, p90Ms: 0.1, p99Ms: 0.1 },
+  ])('$name', ({ times, p50Ms, p90Ms, p99Ms }) => {
+    expect(quantilesOf(times)).toEqual({ p50Ms, p90Ms, p99Ms })
   })
 })

@@ -3,25 +3,61 @@ import { z } from 'zod'
 import type { Clock } from '../ports/clock.ts'
 import type { Config } from './config.ts'
 import type { Finding } from './finding.ts'
+import { latencyFinding, measureLatency } from './measure-latency.ts'
 
 const answerMsMax = 8_000
 /** Polymarket refuses signatures that are further off; the measure itself is good to a second. */
 const clockOffMsMax = 2_000
 
-/** Asks every host of the configured venues, all at once. */
+/**
+ * Asks every host of the configured venues, all at once, and then measures how fast those answer
+ * that take orders.
+ */
 export async function examineHosts(config: Config, clock: Clock): Promise<readonly Finding[]> {
-  const { polymarket } = config.venues
-  if (!polymarket.enabled) return []
-  const [gamma, clob, socket] = await Promise.all([
-    examineHttp('Gamma', `${polymarket.gammaUrl}/markets?limit=1`, clock),
-    examineHttp('CLOB', `${polymarket.clobUrl}/time`, clock),
-    examineSocket('market feed', polymarket.marketSocketUrl, clock),
+  const { polymarket, kalshi } = config.venues
+  const found = await Promise.all([
+    polymarket.enabled ? examinePolymarket(config, clock) : [],
+    kalshi.enabled ? examineKalshi(config, clock) : [],
   ])
-  return [gamma.finding, clob.finding, socket, ...examineClock(clob)]
+  return found.flat()
+}
+
+async function examinePolymarket(config: Config, clock: Clock): Promise<readonly Finding[]> {
+  const { gammaUrl, clobUrl, marketSocketUrl } = config.venues.polymarket
+  const [gamma, clob, socket] = await Promise.all([
+    examineHttp('Gamma', `${gammaUrl}/markets?limit=1`, clock),
+    examineHttp('CLOB', `${clobUrl}/time`, clock),
+    examineSocket('market feed', marketSocketUrl, clock),
+  ])
+  const latency = await examineLatency(polymarketLatency, clob, config, clock)
+  return [gamma.finding, clob.finding, socket, ...examineClock(clob), ...latency]
+}
+
+/** docs/venues/kalshi.md, 1.4. */
+async function examineKalshi(config: Config, clock: Clock): Promise<readonly Finding[]> {
+  const url = `${config.venues.kalshi.restUrl}/exchange/status`
+  const status = await examineHttp('Kalshi', url, clock)
+  return [status.finding, ...(await examineLatency(kalshiLatency, status, config, clock))]
+}
+
+const polymarketLatency = { name: 'Polymarket', key: 'polymarket' } as const
+const kalshiLatency = { name: 'Kalshi', key: 'kalshi' } as const
+
+async function examineLatency(
+  venue: typeof polymarketLatency | typeof kalshiLatency,
+  { finding, url }: HttpAnswer,
+  config: Config,
+  clock: Clock,
+): Promise<readonly Finding[]> {
+  if (finding.state !== 'ok') return []
+  const measured = await measureLatency(url, clock)
+  if (measured === undefined) return []
+  return [latencyFinding(venue, measured, config.paper.latency[venue.key])]
 }
 
 type HttpAnswer = {
   readonly finding: Finding
+  readonly url: string
   readonly body: string
   readonly askedAtMs: number
   readonly answeredAtMs: number
@@ -48,10 +84,10 @@ async function examineHttp(name: string, url: string, clock: Clock): Promise<Htt
           found: `${hostOf(url)} answers with status ${response.status}`,
           remedy: 'the venue may be down, or may not serve your region: see its status page',
         }
-    return { finding, body, askedAtMs, answeredAtMs }
+    return { finding, url, body, askedAtMs, answeredAtMs }
   } catch (error) {
     const finding = unreachable(name, url, reasonOf(error))
-    return { finding, body: '', askedAtMs, answeredAtMs: askedAtMs }
+    return { finding, url, body: '', askedAtMs, answeredAtMs: askedAtMs }
   }
 }
 

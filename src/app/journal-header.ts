@@ -15,6 +15,8 @@ export type JournalHeader = {
   readonly startedAtMs: number
   readonly venues: readonly VenueId[]
   readonly config: Config
+  /** Whether orders really travelled. */
+  readonly live?: boolean | undefined
   /** What people had said of markets. */
   readonly relations: readonly RelationEntry[]
   /** Pairs of markets that somebody had confirmed. */
@@ -40,6 +42,7 @@ const headerShape = z.object({
   program: z.string(),
   startedAtMs: z.number(),
   venues: z.array(z.custom<VenueId>((value) => typeof value === 'string')),
+  live: z.boolean().optional(),
   config: z.custom<Config>((value) => isTree(value)).transform(completed),
   relations: z.array(z.custom<RelationEntry>((value) => isTree(value))).default([]),
   register: z.array(z.custom<RegisterEntry>((value) => isTree(value))).default([]),

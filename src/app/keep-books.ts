@@ -26,7 +26,7 @@ export function ledgerPath(folder: string, badge: Badge): string {
 /**
  * Keeps the ledger of a run on disk, where another process reads it while we run.
  *
- * A simulation begins anew each time. What is given back closes the file.
+ * A simulation begins anew each time; anything else goes on with what is there. What is given back closes the file.
  */
 export function keepBooks({ folder, badge, machine, runtime }: BooksOptions): () => void {
   const { clock, timers } = machine
@@ -39,6 +39,8 @@ export function keepBooks({ folder, badge, machine, runtime }: BooksOptions): ()
     badge,
     program: programVersion(),
     startedAt: clock.epochMs(),
+    continues: badge !== 'SIMULATED',
+    durableOrders: badge === 'LIVE',
     msOf: (at) => runtime.view.msOf(at),
     marketOf: (venue, id) => runtime.marketOf(venue, id),
   })

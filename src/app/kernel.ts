@@ -8,10 +8,12 @@ import type { EngineLimits } from '../engine/engine-options.ts'
 import { engineDefaults } from '../engine/engine-options.ts'
 import type { Effect } from '../engine/event.ts'
 import { MarketCache } from '../engine/market-cache.ts'
+import { RemoteGateway } from '../engine/remote-gateway.ts'
 import type { EventIntake } from '../journal/journalled-engine.ts'
 import { JournalledEngine, recordEffect } from '../journal/journalled-engine.ts'
 import type { FeedCodec } from '../ports/feed-codec.ts'
 import type { Journal } from '../ports/journal.ts'
+import type { OrderGateway } from '../ports/order-gateway.ts'
 import type { RegisterEntry } from '../propositions/register.ts'
 import { propositionOf } from '../propositions/register.ts'
 import { Sentinel } from '../propositions/sentinel.ts'
@@ -27,6 +29,7 @@ import { OutcomeBasket } from '../strategies/outcome-basket/outcome-basket.ts'
 import type { MetricRegistry } from '../telemetry/metric-registry.ts'
 import { PaperGateway } from '../venues/paper/index.ts'
 import type { Config } from './config.ts'
+import { paperOptionsOf } from './paper-options.ts'
 import { StrategyKnobs } from './strategy-knobs.ts'
 import { propositionEntries } from './proposition-entries.ts'
 
@@ -35,6 +38,8 @@ const paperSeed = 1
 
 export type KernelOptions = {
   readonly config: Config
+  /** Whether orders travel as effects, to venues where we have an account. Left out: on paper. */
+  readonly live?: boolean | undefined
   /** What people have said of how markets hang together. */
   readonly relations: readonly RelationEntry[]
   /** What people have confirmed to be one question on two venues. */
@@ -54,12 +59,12 @@ export type KernelOptions = {
   readonly limits?: Partial<Pick<EngineLimits, 'auditBudget' | 'recentMax'>>
 }
 
-/** The deterministic part: events in, effects out. The gateway fills on paper, inside it. */
+/** The deterministic part: events in, effects out. On paper the gateway fills, inside it. */
 export type Kernel = {
   readonly engine: Engine
   /** What may be changed of the strategies while they run. */
   readonly parameters: StrategyParameters
-  readonly gateway: PaperGateway
+  readonly gateway: OrderGateway
   /** Where events go in. */
   readonly intake: EventIntake
 }
@@ -68,12 +73,7 @@ export type Kernel = {
 export function createKernel(options: KernelOptions): Kernel {
   const { config, codecs, metrics, journal } = options
   const cache = new MarketCache()
-  const { capital, latencyMs } = config.paper
-  const gateway = new PaperGateway({
-    books: cache,
-    latency: () => ({ kind: 'fixed', ms: latencyMs }),
-    seed: options.seed ?? paperSeed,
-  })
+  const gateway = options.live === true ? new RemoteGateway(cache) : paperGateway(options, cache)
   const { staleAfterMs, ...risk } = config.risk
   const confirmed = confirmedBy(options.register)
   const pairs = propositionEntries(confirmed.propositions, confirmed.watch)
@@ -96,7 +96,7 @@ export function createKernel(options: KernelOptions): Kernel {
     parameters: knobs,
     gateway,
     metrics,
-    capital: new Map<VenueId, MicroUsd>(codecs.map(({ venue }) => [venue, capital])),
+    capital: capitalOf(options),
     limits: {
       ...engineDefaults,
       ...options.limits,
@@ -108,6 +108,20 @@ export function createKernel(options: KernelOptions): Kernel {
   const venues = codecs.map(({ venue }) => venue)
   const intake = journal === undefined ? engine : new JournalledEngine(engine, journal, venues)
   return { engine, gateway, intake, parameters: knobs }
+}
+
+function paperGateway({ config, seed }: KernelOptions, books: MarketCache): PaperGateway {
+  return new PaperGateway({
+    ...paperOptionsOf(config.paper),
+    books,
+    seed: seed ?? paperSeed,
+  })
+}
+
+/** On paper what the configuration says. Live the accounts say what there is. */
+function capitalOf({ codecs, config, live }: KernelOptions): ReadonlyMap<VenueId, MicroUsd> {
+  if (live === true) return new Map()
+  return new Map(codecs.map(({ venue }) => [venue, config.paper.capital]))
 }
 
 /** The pairs that may trade, and the sentinel that takes them back when something has changed. */

@@ -58,6 +58,29 @@ const steps: readonly string[] = [
     PRIMARY KEY (venue, id)
   ) STRICT, WITHOUT ROWID;
   `,
+  // What it takes to go on where an earlier life has ended.
+  `
+  CREATE TABLE lives (
+    run INTEGER NOT NULL REFERENCES runs(id), started_at INTEGER NOT NULL, ended_at INTEGER,
+    program TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE basket_plans (
+    run INTEGER NOT NULL, id TEXT NOT NULL, plan TEXT NOT NULL, signal TEXT NOT NULL,
+    state TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (run, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE basket_events (
+    run INTEGER NOT NULL, basket TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL,
+    event TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (run, basket, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE operations (
+    run INTEGER NOT NULL, id TEXT NOT NULL, venue TEXT NOT NULL, what TEXT NOT NULL, basket TEXT,
+    strategy TEXT NOT NULL, state TEXT NOT NULL, reference TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (run, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE differences (
+    run INTEGER NOT NULL, at INTEGER NOT NULL, venue TEXT NOT NULL, difference TEXT NOT NULL
+  ) STRICT;
+  `,
 ]
 
 export const schemaVersion: number = steps.length

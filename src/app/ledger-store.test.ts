@@ -29,6 +29,8 @@ function openStore(): { store: LedgerStore; path: string; portfolio: Portfolio }
     badge: 'PAPER',
     program: '0.0.0',
     startedAt: 1_000 as EpochMs,
+    continues: false,
+    durableOrders: false,
     msOf: (at) => Math.round(at / 1e6) as EpochMs,
     marketOf: () => rain,
   })

@@ -5,11 +5,15 @@ import Sqlite from 'better-sqlite3'
 import type { Database, Statement } from 'better-sqlite3'
 
 import type { Market } from '../core/market.ts'
-import type { ExecutionIntent, ExecutionReport, LegReport } from '../core/signal.ts'
+import type { ExecutionIntent, ExecutionReport, LegReport, TradeSignal } from '../core/signal.ts'
 import type { EpochMs, Nanos } from '../core/units.ts'
 import type { EngineView } from '../engine/engine-view.ts'
 import type { Effect } from '../engine/event.ts'
+import type { Basket } from '../execution/basket.ts'
 import type { LedgerEntry } from '../portfolio/ledger.ts'
+import type { OperationUpdate } from '../ports/settlement.ts'
+import type { OrderUpdate } from '../ports/venue-gateway.ts'
+import { latestRun } from './kept-books.ts'
 import { migrate } from './ledger-schema.ts'
 
 export type LedgerStoreOptions = {
@@ -17,6 +21,10 @@ export type LedgerStoreOptions = {
   readonly badge: string
   readonly program: string
   readonly startedAt: EpochMs
+  /** Goes on with the books that are there, instead of beginning new ones. */
+  readonly continues: boolean
+  /** Orders are on the disk before they are obeyed. Costs a moment at each basket. */
+  readonly durableOrders: boolean
   readonly msOf: (at: Nanos) => EpochMs
   readonly marketOf: (venue: Market['venue'], id: Market['id']) => Market | undefined
 }
@@ -60,9 +68,30 @@ export class LedgerStore {
         return
       case 'place-basket':
         this.#pending.push(() => this.#intent(effect.intent))
+        if (this.#options.durableOrders) this.commit()
         return
       case 'note-report':
         this.#pending.push(() => this.#report(effect.report))
+        return
+      case 'plan-basket':
+        this.#pending.push(() => this.#plan(effect.plan, effect.signal))
+        return
+      case 'note-basket':
+        this.#pending.push(() => this.#step(effect))
+        return
+      case 'note-order':
+        if (effect.update.kind !== 'filled') return
+        this.#pending.push(() => this.#fill(effect.update))
+        return
+      case 'submit-operation':
+        this.#pending.push(() => this.#operation(effect))
+        if (this.#options.durableOrders) this.commit()
+        return
+      case 'note-operation':
+        this.#pending.push(() => this.#operationState(effect.update))
+        return
+      case 'note-difference':
+        this.#pending.push(() => this.#difference(effect))
         return
       default:
     }
@@ -93,13 +122,51 @@ export class LedgerStore {
   close(at: EpochMs): void {
     this.commit()
     this.#statements.endRun.run(at, this.run)
+    this.#statements.endLife.run(at, this.run)
     this.#database.close()
   }
 
+  /** The books that are continued, or new ones; either way a life of them begins. */
   #begin(): number {
+    const { badge, continues, program, startedAt } = this.#options
+    const run = (continues ? latestRun(this.#database, badge) : undefined) ?? this.#newRun()
+    this.#statements.life.run(run, startedAt, program)
+    return run
+  }
+
+  #newRun(): number {
     const { badge, program, startedAt } = this.#options
-    const added = this.#statements.run.run(startedAt, badge, program)
-    return Number(added.lastInsertRowid)
+    return Number(this.#statements.run.run(startedAt, badge, program).lastInsertRowid)
+  }
+
+  #plan(plan: Basket, signal: TradeSignal): void {
+    const texts = [JSON.stringify(plan), JSON.stringify(signal)] as const
+    this.#statements.plan.run(this.run, plan.id, ...texts, plan.state)
+  }
+
+  #step({ at, basket, event, reason, state }: Extract<Effect, { kind: 'note-basket' }>): void {
+    const { planState, step } = this.#statements
+    const atMs = this.#options.msOf(at)
+    step.run(this.run, basket, this.run, basket, atMs, JSON.stringify(event), state)
+    planState.run(state, reason, this.run, basket)
+  }
+
+  #operation(effect: Extract<Effect, { kind: 'submit-operation' }>): void {
+    const { basket, operation, strategy, venue, what } = effect
+    const text = JSON.stringify(what)
+    const at = this.#options.msOf(effect.at)
+    this.#statements.operation.run(this.run, operation, venue, text, basket, strategy, at)
+  }
+
+  #operationState(update: OperationUpdate): void {
+    const reference =
+      update.kind === 'submitted' ? update.reference : update.kind === 'final' ? '' : update.reason
+    this.#statements.operationState.run(update.kind, reference, this.run, update.operation)
+  }
+
+  #difference({ at, difference, venue }: Extract<Effect, { kind: 'note-difference' }>): void {
+    const atMs = this.#options.msOf(at)
+    this.#statements.difference.run(this.run, atMs, venue, JSON.stringify(difference))
   }
 
   #entry({ number, at, memo, postings, shares }: LedgerEntry): void {
@@ -140,23 +207,26 @@ export class LedgerStore {
   #report({ basket, legs, at }: ExecutionReport): void {
     for (const leg of legs) {
       this.#statements.orderState.run(leg.outcome, leg.reason, this.run, leg.order)
-      for (const fill of leg.fills) {
-        const { venueTradeId, price, size, notional, fee, liquidity } = fill
-        const atMs = this.#options.msOf(fill.at)
-        this.#statements.fill.run(
-          this.run,
-          leg.order,
-          venueTradeId,
-          price,
-          size,
-          notional,
-          fee,
-          liquidity,
-          atMs,
-        )
-      }
     }
     this.#statements.basketState.run(stateOf(legs), this.#options.msOf(at), this.run, basket)
+  }
+
+  /** An execution, as soon as it is known. */
+  #fill(update: OrderUpdate): void {
+    if (update.kind !== 'filled') return
+    const { fee, liquidity, notional, order, price, size, venueTradeId } = update.fill
+    const atMs = this.#options.msOf(update.fill.at)
+    this.#statements.fill.run(
+      this.run,
+      order,
+      venueTradeId,
+      price,
+      size,
+      notional,
+      fee,
+      liquidity,
+      atMs,
+    )
   }
 
   /** The words of a market, once: a reader has no catalogue. */
@@ -195,8 +265,23 @@ const sql = {
     'limit_ticks, size, time_in_force, state, reason, created_at) ' +
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'sent', '', ?)",
   orderState: 'UPDATE orders SET state = ?, reason = ? WHERE run = ? AND id = ?',
+  plan:
+    'INSERT INTO basket_plans (run, id, plan, signal, state, reason) ' +
+    "VALUES (?, ?, ?, ?, ?, '')",
+  planState: 'UPDATE basket_plans SET state = ?, reason = ? WHERE run = ? AND id = ?',
+  step:
+    'INSERT INTO basket_events (run, basket, number, at, event, state) VALUES (?, ?, ' +
+    '(SELECT COUNT(*) + 1 FROM basket_events WHERE run = ? AND basket = ?), ?, ?, ?)',
+  operation:
+    'INSERT OR REPLACE INTO operations ' +
+    '(run, id, venue, what, basket, strategy, state, reference, at) ' +
+    "VALUES (?, ?, ?, ?, ?, ?, 'sent', '', ?)",
+  operationState: 'UPDATE operations SET state = ?, reference = ? WHERE run = ? AND id = ?',
+  difference: 'INSERT INTO differences (run, at, venue, difference) VALUES (?, ?, ?, ?)',
+  life: 'INSERT INTO lives (run, started_at, program) VALUES (?, ?, ?)',
+  endLife: 'UPDATE lives SET ended_at = ? WHERE run = ? AND ended_at IS NULL',
   fill:
-    'INSERT INTO fills (run, order_id, trade_id, price, size, notional, fee, liquidity, at) ' +
+    'INSERT OR IGNORE INTO fills (run, order_id, trade_id, price, size, notional, fee, liquidity, at) ' +
     'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   clearMarks: 'DELETE FROM marks WHERE run = ?',
   mark: 'INSERT INTO marks (run, venue, instrument, value, at) VALUES (?, ?, ?, ?, ?)',
@@ -209,6 +294,14 @@ const sql = {
 function prepare(database: Database): Statements {
   const statementOf = (text: string): Statement => database.prepare(text)
   return {
+    plan: statementOf(sql.plan),
+    planState: statementOf(sql.planState),
+    step: statementOf(sql.step),
+    operation: statementOf(sql.operation),
+    operationState: statementOf(sql.operationState),
+    difference: statementOf(sql.difference),
+    life: statementOf(sql.life),
+    endLife: statementOf(sql.endLife),
     run: statementOf(sql.run),
     endRun: statementOf(sql.endRun),
     entry: statementOf(sql.entry),

@@ -1,6 +1,7 @@
 import type { MicroUsd } from '../core/units.ts'
 import { microPerUsd } from '../core/units.ts'
 import type { EngineView } from '../engine/engine-view.ts'
+import { usedLimits } from '../risk/limit-use.ts'
 import type { MetricRegistry } from '../telemetry/metric-registry.ts'
 
 /** Shows at each scrape whether we trade, and how much of what may be lost is at stake. */
@@ -11,7 +12,15 @@ export function publishTrading(metrics: MetricRegistry, view: EngineView): void 
     state,
     gauge: metrics.gauge('trading_state', { state }),
   }))
+  const used = new Map(
+    usedLimits.map((name) => [name, metrics.gauge('risk_limit_used_ratio', { limit: name })]),
+  )
+  const quarantined = metrics.gauge('baskets_quarantined', {})
   metrics.beforeReading(() => {
+    quarantined.set(view.quarantined)
+    for (const { name, used: amount, max } of view.limitUse()) {
+      used.get(name)?.set(max === 0 ? 1 : amount / max)
+    }
     exposure.set(dollars(view.exposure))
     limit.set(dollars(view.limits.totalExposureMax))
     const now = view.killed ? 'killed' : view.paused ? 'paused' : 'trading'

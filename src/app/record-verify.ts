@@ -241,7 +241,7 @@ class PartSurvey {
 
   #onEvent(text: string): void {
     const event = readEvent(text)
-    if (event === undefined || event.kind === 'report') return
+    if (event === undefined) return
     if (event.kind === 'start') this.#start ??= event
     this.#gaps.onEvent(event)
     this.#kernel?.intake.process(event)

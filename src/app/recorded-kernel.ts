@@ -19,6 +19,7 @@ export async function recordedKernel(header: JournalHeader, rest: Rest): Promise
   return createKernel({
     ...rest,
     config: header.config,
+    live: header.live,
     relations: header.relations,
     register: header.register,
     codecs: header.venues.map((venue) => tap(makeCodec(venue, header.dialect))),

@@ -3,7 +3,7 @@ import type { Side } from '../core/order.ts'
 import type { EpochMs, MicroShares, MicroUsd, Ppm, Ticks } from '../core/units.ts'
 
 /** Says without a doubt what the money in the view is. */
-export type Badge = 'SIMULATED' | 'PAPER'
+export type Badge = 'SIMULATED' | 'PAPER' | 'LIVE'
 
 /** Where a run stands, as a person watches it. A copy: nothing in it changes. */
 export type RunView = {

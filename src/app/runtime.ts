@@ -4,7 +4,7 @@ import type { Solver } from '../arbitrage/solver.ts'
 import type { Market, MarketId, VenueId } from '../core/market.ts'
 import type { Nanos } from '../core/units.ts'
 import type { EngineView } from '../engine/engine-view.ts'
-import type { Command, Effect } from '../engine/event.ts'
+import type { Command, Effect, EngineEvent, KeptBooks } from '../engine/event.ts'
 import type { ConnectionChange, FeedListener } from '../ports/feed-codec.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Log } from '../ports/log.ts'
@@ -21,6 +21,8 @@ import { reachVenues } from './reach-venues.ts'
 import { RunRecord, datingFrom } from './run-record.ts'
 import type { FeedView, RunEvent } from './run-view.ts'
 import { TurnMetrics } from './turn-metrics.ts'
+import type { KillResult, VenueTrading } from './trading-wire.ts'
+import { TradingWire } from './trading-wire.ts'
 import type { Venue } from './venue.ts'
 
 export type RuntimeOptions = {
@@ -28,6 +30,10 @@ export type RuntimeOptions = {
   readonly config: Config
   readonly venues: readonly Venue[]
   readonly metrics: MetricRegistry
+  /** Our accounts, when orders are to travel. Left out: everything is filled on paper. */
+  readonly accounts?: ReadonlyMap<VenueId, VenueTrading> | undefined
+  /** What an earlier life has left. */
+  readonly kept?: KeptBooks | undefined
   readonly solver: Solver
   readonly relations: readonly RelationEntry[]
   readonly register: readonly RegisterEntry[]
@@ -78,9 +84,13 @@ export class Runtime {
   #cancelWake: (() => void) | undefined
   #wakeAt: Nanos | undefined
   #stopped = false
+  readonly #wire: TradingWire | undefined
+  /** Events that came in the middle of a turn. */
+  readonly #later: EngineEvent[] = []
+  #inTurn = false
 
   constructor(options: RuntimeOptions) {
-    const { machine, config, venues, metrics, tell } = options
+    const { accounts, machine, config, venues, metrics, tell } = options
     this.#options = options
     this.#venues = new Map(venues.map((venue) => [venue.id, venue]))
     this.#startedAt = machine.clock.nanos()
@@ -93,8 +103,18 @@ export class Runtime {
       marketOf: (venue, market) => this.#markets.get(venue)?.get(market),
       tell,
     })
+    this.#wire =
+      accounts === undefined
+        ? undefined
+        : new TradingWire({
+            accounts,
+            machine,
+            log: options.log,
+            process: (event) => this.#take(event),
+          })
     this.#kernel = createKernel({
       config,
+      live: accounts !== undefined,
       codecs: venues.map(({ codec }) => codec),
       metrics,
       obey: (effect) => this.#obey(effect),
@@ -113,9 +133,12 @@ export class Runtime {
 
   /** Loads what the venues list, connects, and starts the clock. Rejects with a `VenueError`. */
   async start(): Promise<void> {
-    const { clock } = this.#options.machine
-    this.#kernel.intake.process({ kind: 'start', at: clock.nanos(), atMs: clock.epochMs() })
+    const { kept, machine } = this.#options
+    const { clock } = machine
+    const now = { at: clock.nanos(), atMs: clock.epochMs() }
+    this.#turn(() => this.#kernel.intake.process({ kind: 'start', ...now, kept }))
     await this.#openAll()
+    await this.#wire?.start()
     const { timers } = this.#options.machine
     this.#tickedAt = clock.nanos()
     this.#stops.push(timers.every(this.#options.config.engine.timerMs, () => this.#onTimer()))
@@ -130,6 +153,7 @@ export class Runtime {
     for (const stop of this.#stops) stop()
     this.#stops = []
     this.#cancelWake?.()
+    await this.#wire?.stop()
     await Promise.all(this.#options.venues.map((venue) => venue.feed.stop()))
   }
 
@@ -152,6 +176,12 @@ export class Runtime {
   command(command: Command): void {
     const at = this.#options.machine.clock.nanos()
     this.#turn(() => this.#kernel.intake.process({ kind: 'command', command, at }))
+  }
+
+  /** Ends trading, cancels everything at the venues, and says what was seen of it. */
+  async kill(): Promise<readonly KillResult[]> {
+    this.command({ kind: 'kill' })
+    return (await this.#wire?.cancelAll()) ?? []
   }
 
   elapsedMs(): number {
@@ -290,13 +320,25 @@ export class Runtime {
     this.#turn(() => this.#kernel.intake.process({ kind: 'timer', at }))
   }
 
+  /** An answer of a venue. One that comes while the engine is in a turn waits for its end. */
+  #take(event: EngineEvent): void {
+    if (this.#inTurn) this.#later.push(event)
+    else if (!this.#stopped) this.#turn(() => this.#kernel.intake.process(event))
+  }
+
   /** Runs one turn of the engine, and wakes it again when an order is due before the next timer. */
   #turn(run: () => void): void {
+    this.#inTurn = true
     try {
       run()
+      for (let next = this.#later.shift(); next !== undefined; next = this.#later.shift()) {
+        this.#kernel.intake.process(next)
+      }
       this.#scheduleWake()
     } catch (error) {
       this.#options.fail(error)
+    } finally {
+      this.#inTurn = false
     }
   }
 
@@ -341,6 +383,7 @@ export class Runtime {
 
   #obey(effect: Effect): void {
     for (const follower of this.#followers) follower.observe(effect)
+    this.#wire?.obey(effect)
     switch (effect.kind) {
       case 'subscribe': {
         const known = this.#markets.get(effect.venue)
@@ -367,12 +410,19 @@ export class Runtime {
       case 'place-basket':
         this.record.noteIntent(effect.intent)
         return
-      case 'cancel-order':
-        return
       case 'note-report':
         this.record.noteReport(effect.report)
         return
-      case 'note-entry':
+      case 'note-difference': {
+        const { difference, venue } = effect
+        this.#options.log.warn('books and account differ', { venue, ...difference })
+        return
+      }
+      case 'note-basket':
+        if (effect.reason !== '') {
+          const { basket, reason } = effect
+          this.#options.log.error('a basket waits for a person', { basket, reason })
+        }
         return
       case 'note-strategy-stopped':
         this.#options.log.error('a strategy was stopped', {
@@ -380,6 +430,7 @@ export class Runtime {
           reason: effect.reason,
         })
         return
+      default:
     }
   }
 

@@ -210,6 +210,8 @@ function command(runtime: Runtime, asked: Command): CommandOutcome {
       const left = `${openBaskets} baskets and ${ordersOut} orders were under way`
       return { done: view.killed, message: `killed: ${left}, what rested was called back` }
     }
+    case 'release-basket':
+      return { done: true, message: `${asked.basket} waits for nobody any more` }
     case 'set-limits':
       return { done: true, message: 'the limits hold from the next signal on' }
     case 'set-parameters':

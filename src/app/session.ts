@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 
 import { assert } from '../core/assert.ts'
+import type { Market, MarketId, VenueId } from '../core/market.ts'
 import type { EpochMs } from '../core/units.ts'
 import type { Log } from '../ports/log.ts'
 import type { RoomLog } from '../telemetry/create-log.ts'
@@ -17,7 +18,8 @@ import { buildDashboard } from './build-dashboard.ts'
 import { HeldLog } from './held-log.ts'
 import { loadSolver } from './highs-solver.ts'
 import type { JournalHeader } from './journal-header.ts'
-import { keepBooks } from './keep-books.ts'
+import { keepBooks, ledgerPath } from './keep-books.ts'
+import { readKeptBooks } from './kept-books.ts'
 import type { LoadedConfig, Override } from './load-config.ts'
 import type { Machine } from './machine.ts'
 import { watchProcess } from './process-metrics.ts'
@@ -35,6 +37,7 @@ import { StrategiesAtWork } from './strategies-at-work.ts'
 import { withinDeadline } from './start-deadline.ts'
 import type { RunSummary } from './summary.ts'
 import { summarize } from './summary.ts'
+import type { VenueTrading } from './trading-wire.ts'
 import type { Venue } from './venue.ts'
 import { ViewBuilder } from './view-builder.ts'
 
@@ -72,8 +75,16 @@ export type SessionOptions = {
   readonly badge: Badge
   readonly title: string
   readonly makeVenues: (config: Config, log: RoomLog) => readonly Venue[]
+  /** Our accounts, when orders are to travel. Left out: everything is filled on paper. */
+  readonly accounts?: ((wanted: AccountsWanted) => ReadonlyMap<VenueId, VenueTrading>) | undefined
   /** The hosts a start depends on, the first needed first. */
   readonly hosts: readonly string[]
+}
+
+/** What the accounts need of the run that they are for. */
+export type AccountsWanted = {
+  readonly log: RoomLog
+  readonly marketOf: (venue: VenueId, id: MarketId) => Market | undefined
 }
 
 export type FinishedSession = {
@@ -165,9 +176,10 @@ type Opened = {
 
 /** The engine with its journal and its strategies, before anything is started. */
 async function openSession(options: SessionOptions, failure: Failure): Promise<Opened> {
-  const { request, loaded } = options
+  const { badge, request, loaded } = options
   const { machine, watcher } = request
   const { config } = loaded
+  const folder = resolve(machine.folder, config.data.folder)
   const metrics = new MetricRegistry(metricCatalog)
   const serving: { server?: Serving } = {}
   const told: { alerts?: RunningAlerts } = {}
@@ -192,6 +204,7 @@ async function openSession(options: SessionOptions, failure: Failure): Promise<O
   })
   const journal = await startJournal(request, loaded, {
     venues,
+    live: options.accounts !== undefined,
     own: own.recorded,
     log: log('journal'),
     onEnd: (reason) => {
@@ -206,6 +219,8 @@ async function openSession(options: SessionOptions, failure: Failure): Promise<O
     journal: journal?.writer,
     plugins: own.plugins,
     metrics,
+    accounts: options.accounts?.({ log, marketOf: (venue, id) => runtime.marketOf(venue, id) }),
+    kept: badge === 'SIMULATED' ? undefined : readKeptBooks(ledgerPath(folder, badge), badge),
     solver: await loadSolver(),
     relations: loaded.relations,
     register: loaded.register,
@@ -219,7 +234,7 @@ async function openSession(options: SessionOptions, failure: Failure): Promise<O
 async function startJournal(
   { journal, machine }: RunRequest,
   { config, relations, register }: LoadedConfig,
-  parts: Pick<JournalHeader, 'own'> & {
+  parts: Pick<JournalHeader, 'own' | 'live'> & {
     readonly venues: readonly Venue[]
     readonly log: Log
     readonly onEnd: OpenJournalOptions['onEnd']
@@ -233,6 +248,7 @@ async function startJournal(
       startedAtMs: machine.clock.epochMs(),
       venues: parts.venues.map(({ id }) => id),
       config,
+      live: parts.live,
       relations,
       register,
       own: parts.own ?? [],

@@ -4,7 +4,7 @@ import type { MarketId, Outcome, VenueId } from '../core/market.ts'
 import type { BookSide } from '../core/order-book.ts'
 import { askSide, bidSide } from '../core/order-book.ts'
 import type { Order } from '../core/order.ts'
-import type { TradeSignal } from '../core/signal.ts'
+import type { ExecutionIntent, TradeSignal } from '../core/signal.ts'
 import type { EngineView } from '../engine/engine-view.ts'
 import type { Effect } from '../engine/event.ts'
 import type { JournalItem } from '../journal/journal-reader.ts'
@@ -13,6 +13,7 @@ import { JournalReplay } from '../journal/replay-journal.ts'
 import type { OutcomeBook } from '../core/outcome-book.ts'
 import type { Decision, RecordedEffect } from './find-decision.ts'
 import { findDecision } from './find-decision.ts'
+import type { OrderUpdate } from '../ports/venue-gateway.ts'
 import { recordedKernel } from './recorded-kernel.ts'
 import { recordedStrategies } from './recorded-strategies.ts'
 import { takeHeader } from './take-header.ts'
@@ -109,7 +110,7 @@ function effectLines({ record, effect }: RecordedEffect, view: EngineView): read
       ]
     case 'place-basket': {
       const { basket, purpose, orders } = effect.intent
-      const what = purpose === 'open' ? 'sent' : 'sent to undo what was left of it'
+      const what = sentWords[purpose]
       return [
         `#${record} Basket ${basket} was ${what}:`,
         ...orders.map((one) => orderLine(one, view)),
@@ -119,8 +120,30 @@ function effectLines({ record, effect }: RecordedEffect, view: EngineView): read
       return reportLines(record, effect)
     case 'note-entry':
       return [entryLine(record, effect)]
+    case 'plan-basket':
+      return [
+        `#${record} Basket ${effect.plan.id} was planned, of ${effect.plan.legs.length} legs.`,
+      ]
+    case 'note-basket':
+      return [`#${record} Basket ${effect.basket}: ${effect.event.kind}, now ${effect.state}.`]
+    case 'note-order':
+      return [`#${record} ${orderWords(effect.update)}`]
     case 'cancel-order':
       return [`#${record} Order ${effect.order} was called back.`]
+    case 'query-order':
+      return [`#${record} The venue was asked what became of order ${effect.order}.`]
+    case 'adopt-orders':
+      return [`#${record} ${effect.orders.length} orders of an earlier life at ${effect.venue}.`]
+    case 'cancel-all':
+      return [`#${record} Everything open at the venues was called back.`]
+    case 'read-account':
+      return [`#${record} The account at ${effect.venue} was read.`]
+    case 'submit-operation':
+      return [`#${record} Operation ${effect.operation} was submitted to ${effect.venue}.`]
+    case 'note-operation':
+      return [`#${record} Operation ${effect.update.operation} is ${effect.update.kind}.`]
+    case 'note-difference':
+      return [`#${record} Books and account at ${effect.venue} differ: ${effect.difference.kind}.`]
     case 'note-strategy-stopped':
       return [`#${record} Strategy ${effect.strategy} was stopped: ${effect.reason}.`]
     case 'request-snapshot':
@@ -132,6 +155,28 @@ function effectLines({ record, effect }: RecordedEffect, view: EngineView): read
     case 'subscribe':
     case 'unsubscribe':
       return [`#${record} ${effect.kind} to ${effect.markets.length} markets of ${effect.venue}.`]
+  }
+}
+
+const sentWords: Readonly<Record<ExecutionIntent['purpose'], string>> = {
+  open: 'sent',
+  complete: 'sent to complete it',
+  unwind: 'sent to undo what was left of it',
+}
+
+function orderWords(update: OrderUpdate): string {
+  const { order } = update
+  switch (update.kind) {
+    case 'filled':
+      return `Order ${order} filled ${formatSize(update.fill.size)} at ${formatPrice(update.fill.price)}.`
+    case 'live':
+      return `Order ${order} rests in the book.`
+    case 'done':
+    case 'unknown':
+      return `Order ${order} is ${update.kind}: ${update.reason}.`
+    case 'fill-reversed':
+    case 'fill-settled':
+      return `Order ${order}, trade ${update.tradeId}: ${update.kind}.`
   }
 }
 

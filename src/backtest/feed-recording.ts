@@ -154,7 +154,7 @@ class Feeder implements RecordVisitor {
     if (type !== 'event') return
     const event = readEvent(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString())
     // An order of ours is not in this recording's market, so neither are the answers to it.
-    if (event === undefined || event.kind === 'report') return
+    if (event === undefined || isOfOrders(event)) return
     if (event.kind === 'start') {
       this.#start(event)
       return
@@ -241,4 +241,17 @@ function shifted(
     return { ...event, change: { ...change, at: (change.at + shift) as Nanos } }
   }
   return { ...event, at: (event.at + shift) as Nanos }
+}
+
+/** What has become of orders and money, in the life that was recorded. */
+function isOfOrders({ kind }: TextEvent): boolean {
+  switch (kind) {
+    case 'order-update':
+    case 'operation-update':
+    case 'venue-status':
+    case 'account':
+      return true
+    default:
+      return false
+  }
 }

@@ -55,8 +55,11 @@ export type Decision = TradeSignal | Pass
 /** A signal that risk has approved, turned into orders that only make sense together. */
 export type ExecutionIntent = {
   readonly basket: BasketId
-  /** `unwind`: the legs get rid of what a basket left behind that did not come about. */
-  readonly purpose: 'open' | 'unwind'
+  /**
+   * `open`: the basket itself. `complete`, `unwind`: legs were left unequal, and these orders bring
+   * the low ones up, or get rid of what the high ones have too much.
+   */
+  readonly purpose: 'open' | 'complete' | 'unwind'
   readonly signal: TradeSignal
   readonly orders: readonly Order[]
   readonly createdAt: Nanos

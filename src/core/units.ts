@@ -214,3 +214,15 @@ export function scaleSize(size: MicroShares, part: MicroUsd, whole: MicroUsd): M
   assert(part >= 0 && part <= whole, `a part is within its whole: ${part} of ${whole}`)
   return Number((BigInt(size) * BigInt(part)) / BigInt(whole)) as MicroShares
 }
+
+/** `size` in the proportion `part` to `whole`, rounded down. Exact for every size. */
+export function prorateSize(size: MicroShares, part: MicroShares, whole: MicroShares): MicroShares {
+  assert(part >= 0 && part <= whole && whole > 0, `a part is within its whole: ${part} of ${whole}`)
+  return Number((BigInt(size) * BigInt(part)) / BigInt(whole)) as MicroShares
+}
+
+/** What `share` of `size` is, rounded up. */
+export function portion(size: MicroShares, share: Ppm): MicroShares {
+  const product = BigInt(size) * BigInt(share)
+  return Number((product + 999_999n) / 1_000_000n) as MicroShares
+}

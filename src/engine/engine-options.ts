@@ -1,10 +1,10 @@
 import type { GroupRegistry } from '../arbitrage/group-registry.ts'
 import type { VenueId } from '../core/market.ts'
 import type { MicroUsd, Nanos, Ticks } from '../core/units.ts'
-import type { UnwindLimits } from '../execution/plan-unwind.ts'
+import type { BasketLimits } from '../execution/plan-basket.ts'
 import type { FeedCodec } from '../ports/feed-codec.ts'
 import type { Metrics } from '../ports/metrics.ts'
-import type { SimulatedGateway } from '../ports/order-gateway.ts'
+import type { OrderGateway } from '../ports/order-gateway.ts'
 import type { Strategy } from '../ports/strategy.ts'
 import type { StrategyParameters } from '../ports/strategy-parameters.ts'
 import type { RiskLimits } from '../risk/risk-limits.ts'
@@ -20,7 +20,7 @@ export type EngineOptions = {
   readonly codecs: readonly FeedCodec[]
   /** Called in this order. */
   readonly strategies: readonly Strategy[]
-  readonly gateway: SimulatedGateway
+  readonly gateway: OrderGateway
   readonly metrics: Metrics
   /** What is known to hold between markets: against it the proofs of signals are checked. */
   readonly groups: GroupRegistry
@@ -36,7 +36,7 @@ export type EngineOptions = {
 export type EngineLimits = {
   readonly risk: RiskLimits
   readonly freshness: FreshnessLimits
-  readonly unwind: UnwindLimits
+  readonly baskets: BasketLimits
   /** Books that are proven anew in idle time, at most so many at each timer. */
   readonly auditBudget: number
   /** The last so many signals, fills and ends of episodes are kept to be shown. */
@@ -50,7 +50,14 @@ export const engineDefaults: EngineLimits = {
     silenceMsMin: 250,
     silenceGaps: 50,
   },
-  unwind: { slipMax: 1_000 as Ticks, attemptsMax: 5, pauseNanos: 500_000_000 as Nanos },
+  baskets: {
+    lossPerShareMax: 1_000 as Ticks,
+    roundsMax: 5,
+    quotesMax: 20,
+    pauseNanos: 500_000_000 as Nanos,
+    answerNanos: 10_000_000_000 as Nanos,
+    lifeNanos: 30_000_000_000 as Nanos,
+  },
   // A proof costs some ten microseconds: half a millisecond of each timer at the most.
   auditBudget: 50,
   recentMax: 200,

@@ -7,6 +7,7 @@ import { negate } from '../core/units.ts'
 import type { Portfolio, Position } from '../portfolio/portfolio.ts'
 import type { Valuation } from '../portfolio/valuation.ts'
 import type { CacheView } from '../ports/strategy.ts'
+import type { LimitUse } from '../risk/limit-use.ts'
 import type { RiskLimits } from '../risk/risk-limits.ts'
 import type { EngineClock } from './engine-clock.ts'
 import type { Episode } from './episodes.ts'
@@ -101,6 +102,16 @@ export class EngineView {
   get phantomCount(): number {
     const { strategies, unseen } = this.#source
     return strategies.reduce((sum, { phantoms }) => sum + phantoms.total, unseen.total)
+  }
+
+  /** How much of each limit is in use. */
+  limitUse(): readonly LimitUse[] {
+    return this.#source.desk.limitUse()
+  }
+
+  /** Baskets that wait for a person. */
+  get quarantined(): number {
+    return this.#source.desk.baskets.quarantined
   }
 
   get openBaskets(): number {

@@ -34,6 +34,9 @@ describe('a frame becomes a signal, orders and postings', () => {
     const scene = new Scene({ strategies: strategies(), markets: [marketOf('rain')] })
 
     scene.frame('book rain-yes 0.55x20 / 0.60x20', 'book rain-no 0.50x30 / 0.60x20')
+    expect(scene.of('submit-operation').map(({ what }) => what.kind)).toEqual(['split'])
+    expect(scene.of('place-basket')).toEqual([])
+    scene.wait(20)
     scene.wait(20)
 
     expect(scene.engine.view.realised).toBe(1_000_000)

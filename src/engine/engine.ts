@@ -1,10 +1,10 @@
 import { assert } from '../core/assert.ts'
-import type { VenueId } from '../core/market.ts'
-import type { ExecutionReport } from '../core/signal.ts'
+import type { Market, VenueId } from '../core/market.ts'
 import type { Nanos } from '../core/units.ts'
 import { Portfolio } from '../portfolio/portfolio.ts'
 import { Valuation } from '../portfolio/valuation.ts'
 import type { BookEntry } from '../ports/book-table.ts'
+import type { UpdateSink } from '../ports/order-gateway.ts'
 import { KnownCatalogue } from './catalogue.ts'
 import { certificateFault } from './certificate-fault.ts'
 import { EngineClock } from './engine-clock.ts'
@@ -15,17 +15,19 @@ import type { EngineOptions } from './engine-options.ts'
 import { EngineView } from './engine-view.ts'
 import { Episodes } from './episodes.ts'
 import { Evaluation } from './evaluation.ts'
-import type { Command, Effect, EngineEvent } from './event.ts'
+import type { Command, Effect, EngineEvent, KeptBooks } from './event.ts'
 import { FeedHealth } from './feed-health.ts'
 import { KnownGroups } from './known-groups.ts'
 import { MarketData } from './market-data.ts'
 import { MarketIntake } from './market-intake.ts'
 import { Phantoms } from './phantoms.ts'
+import { Reconciliation } from './reconciliation.ts'
 import { StrategyHost } from './strategy-host.ts'
 import { TradingDesk } from './trading-desk.ts'
 import type { Turn } from './turn.ts'
 
 const nanosPerSecond = 1_000_000_000
+const resumeNanos = 5 * nanosPerSecond
 
 /**
  * The whole kernel: events in, effects out, and nothing else.
@@ -48,8 +50,15 @@ export class Engine {
   readonly #gauges: EngineGauges
   readonly #metricsOf: Map<string, StrategyMetrics> = new Map()
   readonly #episodesOf: Map<string, Episodes> = new Map()
-  readonly #onReport = (report: ExecutionReport): void => this.#desk.onReport(report)
+  readonly #reconciliation: Reconciliation
+  readonly #updates: UpdateSink = {
+    onOrder: (update, at) => void this.#desk.onOrder(update, at),
+    onOperation: (update, at) => this.#desk.onOperation(update, at),
+  }
   #secondAt = 0
+  #startedAtMs = 0
+  /** When baskets of an earlier life go on, on paper. */
+  #resumeAt = Number.POSITIVE_INFINITY
 
   constructor(options: EngineOptions) {
     const { cache, limits, metrics } = options
@@ -67,6 +76,7 @@ export class Engine {
     this.#data = this.#newData()
     this.#host = this.#newHost()
     this.#desk = this.#newDesk()
+    this.#reconciliation = this.#newReconciliation()
     this.#intake = this.#newIntake()
     this.view = this.#newView()
     this.#gauges = new EngineGauges(
@@ -85,9 +95,9 @@ export class Engine {
     switch (event.kind) {
       case 'start':
         this.#clock.anchor(event.at, event.atMs)
-        for (const [venue, amount] of this.#options.capital) {
-          this.#portfolio.deposit(venue, amount, event.at)
-        }
+        this.#startedAtMs = event.atMs
+        if (event.kept !== undefined) this.#restore(event.kept)
+        else this.#deposit(event.at)
         return
       case 'frame':
         this.onFrame(event.venue, event.connection, event.bytes, event.at)
@@ -107,9 +117,21 @@ export class Engine {
       case 'timer':
         this.#onTimer(event.at)
         return
-      case 'report':
+      case 'order-update':
         this.#advance(event.at)
-        this.#desk.onReport(event.report)
+        if (!this.#desk.onOrder(event.update, event.at)) this.#reconciliation.ask(event.venue)
+        return
+      case 'operation-update':
+        this.#advance(event.at)
+        this.#desk.onOperation(event.update, event.at)
+        return
+      case 'venue-status':
+        this.#advance(event.at)
+        this.#reconciliation.onStatus(event.venue, event.status)
+        return
+      case 'account':
+        this.#advance(event.at)
+        this.#reconciliation.onAccount(event.snapshot, event.at)
         return
       case 'command':
         this.#advance(event.at)
@@ -143,7 +165,7 @@ export class Engine {
     const due = gateway.nextDue()
     if (due === undefined) return
     const { now } = this.#clock
-    if (due <= now) gateway.advance(now, this.#onReport)
+    if (due <= now) gateway.advance(now, this.#updates)
   }
 
   #onTimer(at: Nanos): void {
@@ -154,6 +176,12 @@ export class Engine {
     if (at - this.#secondAt < nanosPerSecond) return
     this.#secondAt = at
     this.#intake.onTimer()
+    if (at >= this.#resumeAt) {
+      this.#resumeAt = Number.POSITIVE_INFINITY
+      this.#desk.baskets.resume()
+    }
+    this.#desk.redeemResolved()
+    this.#reconciliation.onTimer(at)
     this.#gauges.take()
   }
 
@@ -174,6 +202,9 @@ export class Engine {
       case 'set-limits':
         this.#desk.setLimits(command.limits)
         return
+      case 'release-basket':
+        this.#desk.baskets.release(command.basket)
+        return
       case 'enable-strategy':
         this.#host.enable(command.strategy, this.#catalogue)
         return
@@ -184,6 +215,19 @@ export class Engine {
         this.#host.reload(command.strategy, command.version, this.#catalogue)
         return
     }
+  }
+
+  #deposit(at: Nanos): void {
+    for (const [venue, amount] of this.#options.capital) this.#portfolio.deposit(venue, amount, at)
+  }
+
+  /** What an earlier life has left: its books, and the baskets that were at work. */
+  #restore(books: KeptBooks): void {
+    this.#portfolio.adopt(books.summary)
+    this.#portfolio.releaseAdopted(this.#clock.now)
+    this.#desk.restore(books)
+    // Nobody else knows of orders on paper. Their books have to come first, to be sold into.
+    if (this.#options.gateway.finalAtOnce) this.#resumeAt = this.#clock.now + resumeNanos
   }
 
   #emit(effect: Effect): void {
@@ -216,6 +260,7 @@ export class Engine {
       unseen: this.#unseen,
       metrics,
       onBook: (book) => gateway.bookChanged(book),
+      onTrade: (trade) => gateway.traded(trade),
       onSight: (entry, book) => this.#host.evaluate(entry, book),
       onLifecycle: (venue, event) => this.#intake.onLifecycle(venue, event),
       obey: (effect) => this.#emit(effect),
@@ -254,15 +299,41 @@ export class Engine {
       portfolio: this.#portfolio,
       gateway,
       limits: limits.risk,
-      unwind: limits.unwind,
+      baskets: limits.baskets,
+      basketPrefix: () => this.#basketPrefix(),
       certificateFault: (signal) =>
         certificateFault(signal, { cache, relationsOf: (group) => known.relationsOf(group) }),
       othersOf: (given) => this.#catalogue.othersOf(given),
+      conversionOf: (market) => this.#conversionOf(market),
+      closedBecause: (market) => this.#reconciliation.closedBecause(market),
       metricsOf: (name) => this.#metrics(name),
       episodesOf: (name) => this.#episodes(name),
       onSignal: () => this.view.countSignal(),
+      onContradiction: (order) => this.#reconciliation.doubt(order.venue, order.market),
       obey: (effect) => this.#emit(effect),
     })
+  }
+
+  #newReconciliation(): Reconciliation {
+    const { cache, codecs, gateway } = this.#options
+    return new Reconciliation({
+      // On paper there is no account that could disagree.
+      venues: gateway.finalAtOnce ? [] : codecs.map(({ venue }) => venue),
+      cache,
+      desk: this.#desk,
+      portfolio: this.#portfolio,
+      obey: (effect) => this.#emit(effect),
+    })
+  }
+
+  /** Live, ids must be new to an account whatever it has seen before: they begin with the start. */
+  #basketPrefix(): string {
+    if (this.#options.gateway.finalAtOnce) return 'B'
+    return `B${Math.floor(this.#startedAtMs / 1_000).toString(36)}x`
+  }
+
+  #conversionOf({ set, venue }: Market): string | undefined {
+    return set === undefined ? undefined : this.#catalogue.set(venue, set)?.conversion?.id
   }
 
   #newIntake(): MarketIntake {
@@ -270,7 +341,7 @@ export class Engine {
       cache: this.#options.cache,
       catalogue: this.#catalogue,
       clock: this.#clock,
-      portfolio: this.#portfolio,
+      onResolved: (market) => this.#desk.onResolved(market),
       isNeeded: (market) => this.#desk.needs(market),
       onClosed: (entry, reason) => this.#onClosed(entry, reason),
       onForgotten: (entry) => this.#data.forget(entry),

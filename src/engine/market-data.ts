@@ -1,6 +1,7 @@
 import { assert } from '../core/assert.ts'
 import type { MarketId, VenueId } from '../core/market.ts'
 import type { OrderBook } from '../core/order-book.ts'
+import type { PublicTrade } from '../core/order.ts'
 import type { Nanos } from '../core/units.ts'
 import { ticksPerUsd } from '../core/units.ts'
 import type { BookEntry } from '../ports/book-table.ts'
@@ -34,6 +35,8 @@ export type MarketDataOptions = {
   readonly onBook: (book: OrderBook) => void
   /** A book has changed and may be looked at: it is whole and not broken. */
   readonly onSight: (entry: BookEntry, book: OrderBook) => void
+  /** Others have traded. */
+  readonly onTrade: (trade: PublicTrade) => void
   readonly onLifecycle: (venue: VenueId, event: MarketLifecycle) => void
   readonly obey: (effect: Effect) => void
 }
@@ -184,6 +187,7 @@ export class MarketData {
       },
       needSnapshot: (venue: VenueId, entry: BookEntry): void => this.#ask(venue, entry),
       lifecycle: this.#options.onLifecycle,
+      trade: this.#options.onTrade,
     }
     return { codec, metrics, turn: new Turn(codec.venue, listener, metrics) }
   }

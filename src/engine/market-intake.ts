@@ -1,6 +1,4 @@
 import type { Market, MarketId, VenueId } from '../core/market.ts'
-
-import type { Portfolio } from '../portfolio/portfolio.ts'
 import type { BookEntry } from '../ports/book-table.ts'
 import type { MarketLifecycle } from '../ports/feed-codec.ts'
 import type { CatalogueChange } from '../ports/market-feed.ts'
@@ -13,7 +11,7 @@ export type IntakeOptions = {
   readonly cache: MarketCache
   readonly catalogue: KnownCatalogue
   readonly clock: EngineClock
-  readonly portfolio: Portfolio
+  readonly onResolved: (market: Market) => void
   /** Whether an order or a share of a market would miss it. */
   readonly isNeeded: (market: Market) => boolean
   /** Nobody may trade the market any more, for a reason. */
@@ -107,7 +105,7 @@ export class MarketIntake {
   }
 
   #apply(stated: Market): void {
-    const { cache, clock, obey, portfolio } = this.#options
+    const { cache, obey, onResolved } = this.#options
     const entry = cache.byMarket(stated.venue, stated.id)
     if (entry === undefined) return
     const market = this.#timely(stated)
@@ -122,7 +120,7 @@ export class MarketIntake {
       obey({ kind: 'request-snapshot', venue: market.venue, market: market.id })
     }
     if (market.status === 'resolved' && market.resolution !== undefined) {
-      portfolio.settle(market, market.resolution, clock.now)
+      onResolved(market)
     }
     if (before.status === market.status) return
     if (market.status !== 'open') this.#options.onClosed(entry, `market-${market.status}`)

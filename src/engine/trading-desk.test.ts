@@ -5,7 +5,6 @@ import type { SceneOptions } from '../../test/engine/scene.ts'
 import { Scene } from '../../test/engine/scene.ts'
 import type { Command } from './event.ts'
 import type { Strategy } from '../ports/strategy.ts'
-import type { BasketId } from '../core/order.ts'
 import { microUsd } from '../core/units.ts'
 import { riskDefaults } from '../risk/risk-limits.ts'
 
@@ -181,7 +180,13 @@ describe('a basket', () => {
     scene.frame(...books)
 
     const kinds = scene.effects.map(({ kind }) => kind)
-    expect(kinds.slice(-3)).toEqual(['note-signal', 'note-entry', 'place-basket'])
+    expect(kinds.slice(-5)).toEqual([
+      'note-signal',
+      'plan-basket',
+      'note-entry',
+      'note-basket',
+      'place-basket',
+    ])
     expect(scene.engine.view.exposure).toBe(9_500_000)
   })
 
@@ -208,16 +213,12 @@ describe('a basket', () => {
     const scene = sceneOf()
     scene.frame(...books)
     const [placed] = scene.of('place-basket')
-    const orders = placed?.intent.orders ?? []
-    const unknown = orders.map(({ id }) => {
-      const said = { venueOrder: undefined, reason: 'timeout', fills: [] }
-      return { order: id, outcome: 'unknown' as const, ...said }
-    })
-    const basket = placed?.intent.basket ?? ('' as BasketId)
-    const report = { basket, strategy: 'buyer', executor: 'paper', legs: unknown, at: scene.now }
+    for (const { id } of placed?.intent.orders ?? []) {
+      const update = { kind: 'unknown', order: id, reason: 'timeout' } as const
+      scene.process({ kind: 'order-update', venue: 'polymarket', update, at: scene.now })
+    }
 
-    scene.process({ kind: 'report', report, at: scene.now })
-
+    expect(scene.of('query-order')).toHaveLength(2)
     expect([scene.engine.view.openBaskets, scene.engine.view.exposure]).toEqual([1, 9_500_000])
     scene.wait(20)
     expect([scene.engine.view.openBaskets, scene.engine.view.exposure]).toEqual([0, 0])
@@ -229,7 +230,7 @@ describe('a basket', () => {
     scene.frame('book rain-yes 0.30x50 / 0.45x10', 'book rain-no / 0.50x10')
     scene.frame('ask rain-no 0.50 0')
 
-    for (let second = 0; second < 10; second++) {
+    for (let second = 0; second < 25; second++) {
       scene.wait(1_000)
       scene.frame('bid rain-yes 0.30 50')
     }

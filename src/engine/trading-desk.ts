@@ -1,28 +1,34 @@
-import type { Market } from '../core/market.ts'
-import type { Order } from '../core/order.ts'
-import type { ExecutionIntent, ExecutionReport, SignalLeg, TradeSignal } from '../core/signal.ts'
-import type { MicroShares, Nanos } from '../core/units.ts'
-import { min } from '../core/units.ts'
+import type { InstrumentId, Market, MarketId, VenueId } from '../core/market.ts'
+import type { BasketId, Fill, Order } from '../core/order.ts'
+import type { ExecutionIntent, SignalLeg, TradeSignal } from '../core/signal.ts'
+import type { MicroUsd, Nanos } from '../core/units.ts'
+import { add, max, subtract, zeroUsd } from '../core/units.ts'
 import { cashNeeds } from '../execution/cash-needs.ts'
-import { filledSize } from '../execution/filled-size.ts'
-import type { BasketStep } from '../execution/open-baskets.ts'
-import { OpenBaskets } from '../execution/open-baskets.ts'
-import type { UnwindLimits } from '../execution/plan-unwind.ts'
-import type { Portfolio } from '../portfolio/portfolio.ts'
-import type { SimulatedGateway } from '../ports/order-gateway.ts'
+import type { BasketLimits } from '../execution/plan-basket.ts'
+import { hardestLeg, planBasket } from '../execution/plan-basket.ts'
+import type { Portfolio, Reserve } from '../portfolio/portfolio.ts'
+import type { OrderGateway } from '../ports/order-gateway.ts'
+import type { OperationUpdate } from '../ports/settlement.ts'
+import type { OrderUpdate } from '../ports/venue-gateway.ts'
 import type { LegFacts, RefusalReason } from '../risk/check-signal.ts'
 import { checkSignal } from '../risk/check-signal.ts'
+import type { LimitUse } from '../risk/limit-use.ts'
+import { limitUse } from '../risk/limit-use.ts'
 import { OrderRate } from '../risk/order-rate.ts'
 import type { RiskLimits } from '../risk/risk-limits.ts'
+import { BasketsAtWork } from './baskets-at-work.ts'
 import type { EngineClock } from './engine-clock.ts'
 import type { StrategyMetrics } from './engine-metrics.ts'
 import type { Episode, Episodes } from './episodes.ts'
-import type { Effect } from './event.ts'
+import type { Effect, KeptBooks } from './event.ts'
 import type { FeedHealth } from './feed-health.ts'
+import { splitsFor } from './finish-basket.ts'
 import type { MarketCache } from './market-cache.ts'
+import { Settlements } from './settlements.ts'
 
 const nanosPerMs = 1_000_000
 const nanosPerUs = 1_000
+const msPerDay = 86_400_000
 /** A mispricing that risk refused, or whose basket failed, is not tried again sooner. */
 const retryNanos = 1_000 * nanosPerMs
 /** Baskets for one episode, one after another. More of them is a fault, not an opportunity. */
@@ -33,38 +39,78 @@ export type DeskOptions = {
   readonly health: FeedHealth
   readonly clock: EngineClock
   readonly portfolio: Portfolio
-  readonly gateway: SimulatedGateway
+  readonly gateway: OrderGateway
   readonly limits: RiskLimits
-  readonly unwind: UnwindLimits
+  readonly baskets: BasketLimits
+  /** Begins the id of every basket. Live it makes ids unique across the lives of an account. */
+  readonly basketPrefix: () => string
   /** Why the proof of a signal does not hold, if it does not. */
   readonly certificateFault: (signal: TradeSignal) => string | undefined
   /** The other markets of a set that converts free of charge; undefined where it does not. */
   readonly othersOf: (given: readonly Market[]) => readonly Market[] | undefined
+  /** The venue's name of the set that a market's NO converts in. */
+  readonly conversionOf: (market: Market) => string | undefined
+  /** Why nothing may be traded at a venue, or in a market of it; undefined when it may. */
+  readonly closedBecause: (market: Market) => VenueRefusal | undefined
   readonly metricsOf: (strategy: string) => StrategyMetrics
   readonly episodesOf: (strategy: string) => Episodes
   readonly obey: (effect: Effect) => void
   /** A signal was given that had not been counted. */
   readonly onSignal: () => void
+  readonly onContradiction: (order: Order, fill: Fill) => void
 }
 
+export type VenueRefusal = Extract<RefusalReason, 'venue-closed' | 'not-reconciled'>
+
 /**
- * From a strategy's signal to orders, and from reports to the ledger.
+ * From a strategy's signal to a basket at work.
  *
  * A signal first meets its episode: what has been traded already is not traded again. Then risk has
  * its say, and what it approves is in the journal before the gateway has it.
  */
 export class TradingDesk {
   readonly #options: DeskOptions
-  readonly #baskets: OpenBaskets
+  readonly #baskets: BasketsAtWork
+  readonly #settlements: Settlements
   readonly #rate: OrderRate = new OrderRate()
   #limits: RiskLimits
+  #basketCount = 0
+  #day = 0
+  #realisedAtMidnight: MicroUsd = zeroUsd
   #paused = false
   #killed = false
 
   constructor(options: DeskOptions) {
+    const { clock, conversionOf, gateway, limits, obey, onContradiction, othersOf, portfolio } =
+      options
     this.#options = options
-    this.#limits = options.limits
-    this.#baskets = new OpenBaskets(options.unwind, (order) => this.#marketOf(order))
+    this.#limits = limits
+    const marketOf = (leg: Pick<Order, 'venue' | 'market'>): Market | undefined =>
+      this.#marketOf(leg)
+    this.#settlements = new Settlements({
+      clock,
+      portfolio,
+      gateway,
+      marketOf: (venue, market) => marketOf({ venue, market }),
+      othersOf,
+      obey,
+      onSplit: (basket, done) => this.#onSplit(basket, done),
+    })
+    this.#baskets = new BasketsAtWork({
+      clock,
+      portfolio,
+      gateway,
+      settlements: this.#settlements,
+      limits: options.baskets,
+      marketOf,
+      othersOf,
+      conversionOf,
+      obey,
+      onOrderOver: (order, fills, intent) => this.#measure(order, fills, intent),
+      onTraded: (order, at) => this.#settleLate(order, at),
+      onOver: (signal, basket, whole, at) => this.#onOver(signal, basket, whole, at),
+      onContradiction,
+    })
   }
 
   get paused(): boolean {
@@ -83,8 +129,41 @@ export class TradingDesk {
     return this.#rate
   }
 
+  /** What has been lost since midnight, by UTC; nothing when it was won. */
+  get dailyLoss(): MicroUsd {
+    return max(subtract(this.#realisedAtMidnight, this.#options.portfolio.realised), zeroUsd)
+  }
+
+  /** How much of each limit is in use. */
+  limitUse(): readonly LimitUse[] {
+    const { clock, portfolio } = this.#options
+    const stakes = [...portfolio.stakes()].map((stake) => ({
+      ...stake,
+      set: this.#marketOf(stake)?.set ?? stake.market,
+    }))
+    return limitUse(
+      {
+        stakes,
+        unresolved: this.#baskets.unresolvedExposure,
+        dailyLoss: this.dailyLoss,
+        openBaskets: this.#baskets.size,
+        ordersLastSecond: this.#rate.lastSecond(clock.now),
+        ordersLastMinute: this.#rate.lastMinute(clock.now),
+      },
+      this.#limits,
+    )
+  }
+
   get openBaskets(): number {
     return this.#baskets.size
+  }
+
+  get baskets(): BasketsAtWork {
+    return this.#baskets
+  }
+
+  get settlements(): Settlements {
+    return this.#settlements
   }
 
   get ordersOut(): number {
@@ -101,14 +180,12 @@ export class TradingDesk {
     this.#paused = this.#killed
   }
 
-  /** No new baskets until the next start, and what rests is called back. */
+  /** No new baskets until the next start; whatever is open at the venues is called back. */
   kill(): void {
     this.#paused = true
     this.#killed = true
-    for (const order of this.#baskets.orders()) {
-      this.#options.obey({ kind: 'cancel-order', order: order.id })
-      this.#options.gateway.cancel(order.id)
-    }
+    this.#baskets.cancelAll()
+    this.#options.obey({ kind: 'cancel-all' })
   }
 
   /** From the next signal on. Baskets at work keep the limits they were approved under. */
@@ -116,11 +193,23 @@ export class TradingDesk {
     this.#limits = { ...this.#limits, ...limits }
   }
 
+  /** Whether an order, a basket or an operation under way concerns this instrument. */
+  isAtWork(instrument: InstrumentId): boolean {
+    return this.#baskets.touches(instrument) || this.#settlements.touches(instrument)
+  }
+
+  /** Whether something is under way at a venue, so that its cash may change at any moment. */
+  isBusyAt(venue: VenueId): boolean {
+    if (this.#settlements.countAt(venue) > 0) return true
+    for (const order of this.#baskets.openOrders()) if (order.venue === venue) return true
+    return this.#baskets.isUnsettledAt(venue)
+  }
+
   /** Whether an order or a share of this market would miss it. */
   needs({ venue, yes, no }: Market): boolean {
     const { portfolio } = this.#options
     return [yes.id, no.id].some(
-      (token) => this.#baskets.touches(token) || portfolio.sizeOf(venue, token) > 0,
+      (token) => this.isAtWork(token) || portfolio.sizeOf(venue, token) > 0,
     )
   }
 
@@ -141,25 +230,55 @@ export class TradingDesk {
     this.#trade(episode, signal)
   }
 
-  onReport(report: ExecutionReport): void {
-    const { clock, obey, portfolio } = this.#options
-    const step = this.#baskets.onReport(report, clock.msOf(report.at))
-    obey({ kind: 'note-report', report })
-    this.#measure(report, step.answered)
-    if (step.state === 'waiting') return
-
-    portfolio.release(report.basket, report.at)
-    this.#book(report, step.answered)
-    if (step.next !== undefined) this.#place(step.next)
-    if (step.state !== 'unwinding') this.#over(step.opened, step.state, report.at)
+  /** Whether the order is one of ours. */
+  onOrder(update: OrderUpdate, at: Nanos): boolean {
+    return this.#baskets.onUpdate(update, at)
   }
 
-  /** Time has passed: what waited for it is sent. */
+  onOperation(update: OperationUpdate, at: Nanos): void {
+    this.#settlements.onUpdate(update, at)
+  }
+
+  /** Time has passed: what waited for it is done. */
   onTimer(): void {
-    const { clock } = this.#options
-    for (const { opened, next } of this.#baskets.due(clock.now, clock.nowMs)) {
-      if (next !== undefined) this.#place(next)
-      else this.#over(opened, 'stranded', clock.now)
+    const { clock, portfolio } = this.#options
+    const day = Math.floor(clock.nowMs / msPerDay)
+    if (day !== this.#day) {
+      this.#day = day
+      this.#realisedAtMidnight = portfolio.realised
+    }
+    this.#baskets.onTimer(clock.now)
+    this.#settlements.onTimer(clock.now)
+  }
+
+  /** Takes in what an earlier life has left at work. */
+  restore({ baskets, basketCount, operations }: KeptBooks): void {
+    this.#basketCount = basketCount
+    for (const operation of operations) this.#settlements.adopt(operation)
+    for (const basket of baskets) this.#baskets.restore(basket)
+  }
+
+  /** A market was resolved. On paper what we have of it is cash at once. */
+  onResolved(market: Market): void {
+    const { clock, gateway, portfolio } = this.#options
+    if (market.resolution === undefined) return
+    if (gateway.finalAtOnce) portfolio.settle(market, market.resolution, clock.now)
+    this.#baskets.onResolved((leg) => this.#marketOf(leg)?.status === 'resolved')
+  }
+
+  /** Redeems what has won, where a venue does not pay it out as soon as it knows. */
+  redeemResolved(): void {
+    const { gateway, portfolio } = this.#options
+    if (gateway.finalAtOnce) return
+    const markets = new Set<Market>()
+    for (const { instrument, market, venue } of portfolio.positions()) {
+      const known = this.#marketOf({ venue, market })
+      if (known?.resolution === undefined || this.isAtWork(instrument)) continue
+      markets.add(known)
+    }
+    for (const { id, venue } of markets) {
+      const purpose = { venue, basket: undefined, strategy: 'none' }
+      this.#settlements.submit({ kind: 'redeem', market: id }, purpose)
     }
   }
 
@@ -171,6 +290,11 @@ export class TradingDesk {
       legOf: (leg: SignalLeg) => this.#factsOf(leg),
       needs: cashNeeds(signal, (leg) => this.#marketOf(leg)),
       exposureOf: portfolio.exposureOf.bind(portfolio),
+      setExposureOf: (venue: VenueId, market: MarketId) => this.#setExposureOf(venue, market),
+      venueExposureOf: (venue: VenueId) => this.#stakeOf((stake) => stake.venue === venue),
+      strategyExposure: this.#stakeOf(({ strategy }) => strategy === signal.strategy),
+      unresolvedExposure: this.#baskets.unresolvedExposure,
+      dailyLoss: this.dailyLoss,
       totalExposure: portfolio.exposure,
       cashOf: portfolio.cashOf.bind(portfolio),
       openBaskets: this.#baskets.size,
@@ -179,6 +303,23 @@ export class TradingDesk {
       certificateFault: this.#options.certificateFault,
     }
     return checkSignal(signal, facts, this.#limits)
+  }
+
+  #setExposureOf(venue: VenueId, market: MarketId): MicroUsd {
+    const set = this.#marketOf({ venue, market })?.set
+    return this.#stakeOf(
+      (stake) =>
+        stake.venue === venue &&
+        (stake.market === market || (set !== undefined && this.#marketOf(stake)?.set === set)),
+    )
+  }
+
+  #stakeOf(isMeant: (stake: Reserve) => boolean): MicroUsd {
+    let sum = zeroUsd
+    for (const stake of this.#options.portfolio.stakes()) {
+      if (isMeant(stake)) sum = add(sum, stake.amount)
+    }
+    return sum
   }
 
   #factsOf(leg: SignalLeg): LegFacts | undefined {
@@ -191,8 +332,10 @@ export class TradingDesk {
       state: book.state,
       torn: book.torn,
       fresh: health.isFresh(entry, clock.now),
-      atWork: this.#baskets.touches(leg.instrument),
+      atWork: this.isAtWork(leg.instrument),
+      closed: this.#options.closedBecause(entry.market),
       taken: gateway.fillable(leg) < leg.size,
+      best: leg.side === 'buy' ? entry[leg.outcome].bestAsk : entry[leg.outcome].bestBid,
       held: portfolio.sizeOf(leg.venue, leg.instrument),
     }
   }
@@ -208,24 +351,53 @@ export class TradingDesk {
   }
 
   #trade(episode: Episode, signal: TradeSignal): void {
-    const { clock, obey } = this.#options
-    const intent = this.#baskets.open(signal, clock.now, clock.nowMs)
-    episode.basket = intent.basket
+    const { baskets, basketPrefix, clock, obey } = this.#options
+    this.#basketCount++
+    const id = `${basketPrefix()}${String(this.#basketCount).padStart(6, '0')}` as BasketId
+    episode.basket = id
     episode.attempts++
     episode.refusal = undefined
     obey({ kind: 'note-signal', signal, approved: true, reason: '' })
-    this.#place(intent)
+    this.#rate.sent(signal.legs.length, clock.now)
+    const sequence = this.#sequenceOf(signal)
+    const planned = { id, at: clock.now, atMs: clock.nowMs, sequence, limits: baskets }
+    const splits = splitsFor(signal)
+    const plan = planBasket(signal, planned)
+    for (const { venue, what } of splits) {
+      const yesPrice = plan.legs.find(({ outcome }) => outcome === 'yes')?.limit
+      const purpose = { venue, basket: id, strategy: signal.strategy }
+      this.#settlements.submit(what, yesPrice === undefined ? purpose : { ...purpose, yesPrice })
+    }
+    this.#baskets.open(plan, signal)
+    if (splits.length === 0) this.#baskets.start(id)
   }
 
-  #place(intent: ExecutionIntent): void {
-    const { gateway, obey, portfolio } = this.#options
-    if (intent.purpose === 'open') {
-      const needs = cashNeeds(intent.signal, (leg) => this.#marketOf(leg))
-      portfolio.reserve(intent.basket, needs, intent.createdAt)
-    }
-    this.#rate.sent(intent.orders.length, intent.createdAt)
-    obey({ kind: 'place-basket', intent })
-    gateway.place(intent)
+  /**
+   * At one venue all legs travel in one call. At two the harder leg goes first, alone: what it does
+   * not fill, the other is not asked for.
+   */
+  #sequenceOf({ legs }: TradeSignal): ReturnType<typeof planBasket>['policy']['sequence'] {
+    const venues = new Set<VenueId>(legs.map(({ venue }) => venue))
+    const rests = legs.some(({ rest }) => rest !== undefined)
+    if (venues.size === 1 || rests) return { kind: 'parallel' }
+    return { kind: 'probe', leg: hardestLeg(legs, (leg) => this.#shownOf(leg)) }
+  }
+
+  /** What the book shows within the limit of a leg, however much is wanted. */
+  #shownOf(leg: SignalLeg): number {
+    const most = Number.MAX_SAFE_INTEGER as SignalLeg['size']
+    return this.#options.gateway.fillable({ ...leg, size: most })
+  }
+
+  /** The pairs of a short basket are there, or will not be: then it has cost nothing. */
+  #onSplit(basket: BasketId, done: boolean): void {
+    if (!done) this.#baskets.abandon(basket, 'not-attempted')
+    else if (this.#settlements.splitCashOf(basket).length === 0) this.#baskets.start(basket)
+  }
+
+  #onOver(signal: TradeSignal, basket: BasketId, whole: boolean, at: Nanos): void {
+    const retryAt = (whole ? at : at + retryNanos) as Nanos
+    this.#options.episodesOf(signal.strategy).basketOver(basket, retryAt)
   }
 
   #count(signal: TradeSignal): void {
@@ -235,82 +407,30 @@ export class TradingDesk {
     edge.record(fractionOf(signal))
   }
 
-  #measure({ legs, strategy }: ExecutionReport, { purpose, signal }: ExecutionIntent): void {
-    const metrics = this.#options.metricsOf(strategy)
-    for (const { outcome, fills } of legs) {
-      if (outcome === 'rejected') metrics.rejections.add()
-      const last = fills.at(-1)
-      if (last === undefined) continue
-      metrics.fills.add()
-      if (purpose === 'unwind') continue
-      metrics.signalToFillUs.record((last.at - signal.generatedAt) / nanosPerUs)
-      metrics.e2eLatencyUs.record((last.at - signal.receivedAt) / nanosPerUs)
+  #measure(order: Order, fills: readonly Fill[], { purpose, signal }: ExecutionIntent): void {
+    const metrics = this.#options.metricsOf(signal.strategy)
+    const last = fills.at(-1)
+    if (last === undefined) {
+      metrics.rejections.add()
+      return
     }
+    metrics.fills.add()
+    // What rests waits for others: how long says nothing of us.
+    if (purpose !== 'open' || order.timeInForce === 'gtd') return
+    metrics.signalToFillUs.record((last.at - signal.generatedAt) / nanosPerUs)
+    metrics.e2eLatencyUs.record((last.at - signal.receivedAt) / nanosPerUs)
   }
 
-  /** Writes a report into the ledger: pairs split, shares traded, pairs merged. */
-  #book(report: ExecutionReport, answered: ExecutionIntent): void {
-    const { portfolio } = this.#options
-    const { orders, purpose, signal } = answered
-    const filled = (order: Order): MicroShares => filledSize(order, report)
-
-    for (const { yes, no, market } of purpose === 'open' ? this.#pairsOf(orders) : []) {
-      const isSplit = signal.realisation === 'split' && filled(yes) + filled(no) > 0
-      if (isSplit) portfolio.split(market, yes.size, yes.limit, signal.strategy, report.at)
-    }
-    for (const order of orders) {
-      const fills = report.legs.find((leg) => leg.order === order.id)?.fills ?? []
-      for (const fill of fills) portfolio.fill(order, fill, signal.strategy, fill.at)
-    }
-    for (const { yes, no, market } of purpose === 'open' ? this.#pairsOf(orders) : []) {
-      if (signal.realisation === 'split') continue
-      const size = min(filled(yes), filled(no))
-      if (size > 0) portfolio.merge(market, size, signal.strategy, report.at)
-    }
-    if (purpose === 'open' && signal.realisation === 'convert') {
-      this.#convert(orders, filled, signal.strategy, report.at)
-    }
-    for (const order of orders) this.#settleLate(order, report.at)
-  }
-
-  /** NO of a neg-risk set is cash at once: what was filled on every leg is converted. */
-  #convert(
-    orders: readonly Order[],
-    filled: (order: Order) => MicroShares,
-    strategy: string,
-    at: Nanos,
-  ): void {
-    const given = orders.flatMap((order) => this.#marketOf(order) ?? [])
-    const size = orders.map(filled).reduce((least, each) => min(least, each))
-    const others = this.#options.othersOf(given)
-    if (size === 0 || others === undefined || given.length < orders.length) return
-    this.#options.portfolio.convert({ given, received: others, size, strategy, at })
-  }
-
-  /** The orders of a basket that are the two outcomes of one market. */
-  #pairsOf(orders: readonly Order[]): readonly { yes: Order; no: Order; market: Market }[] {
-    return orders.flatMap((yes) => {
-      const market = this.#marketOf(yes)
-      const no = orders.find((one) => one.market === yes.market && one.outcome === 'no')
-      if (yes.outcome !== 'yes' || no === undefined || market === undefined) return []
-      return [{ yes, no, market }]
-    })
-  }
-
-  /** Shares may come in after their market was resolved: the report waits for the last leg. */
+  /** Shares may come in after their market was resolved. */
   #settleLate(order: Order, at: Nanos): void {
     const market = this.#marketOf(order)
+    if (!this.#options.gateway.finalAtOnce) return
     if (market?.resolution !== undefined && market.status === 'resolved') {
       this.#options.portfolio.settle(market, market.resolution, at)
     }
   }
 
-  #over(opened: ExecutionIntent, state: BasketStep['state'], at: Nanos): void {
-    const retryAt = (state === 'complete' ? at : at + retryNanos) as Nanos
-    this.#options.episodesOf(opened.signal.strategy).basketOver(opened.basket, retryAt)
-  }
-
-  #marketOf({ venue, market }: SignalLeg | Order): Market | undefined {
+  #marketOf({ venue, market }: Pick<Order, 'venue' | 'market'>): Market | undefined {
     return this.#options.cache.byMarket(venue, market)?.market
   }
 }

@@ -8,7 +8,7 @@ function newTurn(): { turn: Turn; counted: string[] } {
   const counter = (name: string) => (label: string) => ({
     add: () => void counted.push(`${name} ${label}`),
   })
-  const listener = { proof() {}, needSnapshot() {}, lifecycle() {} }
+  const listener = { proof() {}, needSnapshot() {}, lifecycle() {}, trade() {} }
   const counters = {
     event: counter('event'),
     refused: counter('refused'),

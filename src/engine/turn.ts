@@ -19,6 +19,7 @@ export type TurnListener = {
   proof(venue: VenueId, entry: BookEntry, book: OrderBook, event: ProofEvent): void
   needSnapshot(venue: VenueId, entry: BookEntry): void
   lifecycle(venue: VenueId, event: MarketLifecycle): void
+  trade(trade: PublicTrade): void
 }
 
 /**
@@ -132,7 +133,9 @@ export class Turn implements TurnSink {
     this.#listener.needSnapshot(this.venue, entry)
   }
 
-  trade(_trade: PublicTrade): void {}
+  trade(trade: PublicTrade): void {
+    this.#listener.trade(trade)
+  }
 
   lifecycle(event: MarketLifecycle): void {
     this.#listener.lifecycle(this.venue, event)

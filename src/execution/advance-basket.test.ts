@@ -16,6 +16,7 @@ const lossMax = 10_000_000 as MicroUsd
 
 const policy: BasketPolicy = {
   sequence: { kind: 'parallel' },
+  legs: 'equal',
   lossMax,
   roundsMax: 3,
   quotesMax: 5,

@@ -29,11 +29,11 @@ export function advanceBasket(basket: Basket, event: BasketEvent): Step {
     case 'start':
       return start(basket)
     case 'order-live':
-      return settle(withState(basket, event.order, 'live', ''))
+      return settleChange(basket, withState(basket, event.order, 'live', ''))
     case 'order-filled':
-      return settle(withFill(basket, event.order, event.fill))
+      return settleChange(basket, withFill(basket, event.order, event.fill))
     case 'order-done':
-      return settle(withState(basket, event.order, 'done', event.reason))
+      return settleChange(basket, withState(basket, event.order, 'done', event.reason))
     case 'order-timed-out':
       return timedOut(basket, event.order)
     case 'fill-reversed':
@@ -66,6 +66,11 @@ function timedOut(basket: Basket, id: ClientOrderId): Step {
     basket: { ...next, state: 'reconciling' },
     effects: [{ kind: 'query-order', order: id }],
   }
+}
+
+/** What was known already changes nothing: a message that comes twice is harmless. */
+function settleChange(before: Basket, after: Basket): Step {
+  return after === before ? { basket: before, effects: [] } : settle(after)
 }
 
 /** What follows once the book of orders has changed. */
@@ -221,7 +226,8 @@ function withoutFill(basket: Basket, id: ClientOrderId, tradeId: string): Basket
 function withState(basket: Basket, id: ClientOrderId, state: OrderState, reason: string): Basket {
   const known = orderOf(basket, id)
   // What is done stays done: a late "live" must not bring an order back.
-  return known.state === 'done' ? basket : replaced(basket, { ...known, state, reason })
+  if (known.state === 'done' || known.state === state) return basket
+  return replaced(basket, { ...known, state, reason })
 }
 
 function replaced(basket: Basket, order: BasketOrder): Basket {

@@ -31,10 +31,14 @@ export function paidFor(basket: Basket): MicroUsd {
  * How far each leg is from being equal to the others.
  *
  * Where all legs have one target, the levels are the least and the most that any leg holds. Legs
- * of different targets have no level in between: the basket is whole, or it is nothing.
+ * of different targets have no level in between: the basket is whole, or it is nothing. Legs that
+ * are worth having alone are never unequal.
  */
 export function gapsOf(basket: Basket): LegGap[] {
   const held = basket.legs.map((_, leg) => heldOf(basket, leg))
+  if (basket.policy.legs === 'independent') {
+    return held.map((_, leg) => gap(leg, zeroShares, zeroShares))
+  }
   const equalTargets = basket.legs.every(({ target }) => target === basket.legs[0]?.target)
   if (equalTargets) {
     const lowest = held.reduce((a, b) => min(a, b))

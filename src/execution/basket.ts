@@ -65,6 +65,11 @@ export type BasketPolicy = {
   readonly sequence:
     | { readonly kind: 'parallel' }
     | { readonly kind: 'probe'; readonly leg: number }
+  /**
+   * `equal`: the basket only makes sense with the same share of every leg. `independent`: a leg is
+   * worth having without the others.
+   */
+  readonly legs: 'equal' | 'independent'
   /** The most the basket may lose by making its legs equal again. */
   readonly lossMax: MicroUsd
   /** How often orders may be sent to complete or unwind. */

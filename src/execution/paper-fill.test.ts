@@ -4,13 +4,14 @@ import { feeOf, marketOf } from '../../test/engine/market-of.ts'
 import { BookSlab } from '../core/book-slab.ts'
 import type { Market } from '../core/market.ts'
 import { askSide, bidSide, OrderBook } from '../core/order-book.ts'
+import { OrderFees } from '../core/order-fees.ts'
 import type { BasketId, ClientOrderId, Order, Side } from '../core/order.ts'
 import { OutcomeBook } from '../core/outcome-book.ts'
 import type { MicroShares, Nanos } from '../core/units.ts'
-import { cost, microShares, proceeds, ticks } from '../core/units.ts'
+import { cost, microShares, ppm, proceeds, ticks } from '../core/units.ts'
 import { ConsumedLiquidity } from './consumed-liquidity.ts'
-import type { Arrival } from './paper-fill.ts'
-import { paperFill, restingFill } from './paper-fill.ts'
+import type { Arrival, ArrivalOutcome, OrderTab } from './paper-fill.ts'
+import { arrive, makerFill, sizeOf, takeCrossing, yieldTo } from './paper-fill.ts'
 
 const shares = (count: number): MicroShares => microShares(count * 1_000_000)
 
@@ -51,11 +52,20 @@ function arrivalOf(facts: Partial<Market> = {}): Arrival {
   }
 }
 
-describe('paperFill', () => {
-  test('fills level by level from the best, with the fee that the venue charges', () => {
-    const { outcome, fills } = paperFill(orderOf(), arrivalOf())
+const tabOf = ({ market }: Pick<Arrival, 'market'>): OrderTab => ({
+  fees: new OrderFees(market.fee),
+  fillCount: 0,
+})
 
-    expect(outcome).toBe('filled')
+function met(order: Order, arrival: Arrival): ArrivalOutcome {
+  return arrive(order, tabOf(arrival), arrival)
+}
+
+describe('an order that arrives', () => {
+  test('fills level by level from the best, with the fee that the venue charges', () => {
+    const { end, fills } = met(orderOf(), arrivalOf())
+
+    expect(end).toBe('filled')
     expect(
       fills.map(({ price, size, notional, fee, at }) => [price, size, notional, fee, at]),
     ).toEqual([
@@ -69,7 +79,7 @@ describe('paperFill', () => {
   test('fills a sale from the best bid down', () => {
     const order = orderOf({ side: 'sell', limit: ticks(3_000), size: shares(15) })
 
-    const { fills } = paperFill(order, arrivalOf({ fee: feeOf(0) }))
+    const { fills } = met(order, arrivalOf({ fee: feeOf(0) }))
 
     expect(fills.map(({ price, notional }) => [price, notional])).toEqual([
       [3_500, 3_500_000],
@@ -81,46 +91,40 @@ describe('paperFill', () => {
     {
       name: 'all or nothing is nothing when a share is missing',
       timeInForce: 'fok',
-      outcome: 'rejected',
-      reason: 'fok-killed',
+      end: 'fok-killed',
       filled: 0,
     },
     {
       name: 'what is there is taken and the rest cancelled',
       timeInForce: 'ioc',
-      outcome: 'partly-filled',
-      reason: 'rest-cancelled',
+      end: 'rest-cancelled',
       filled: 30_000_000,
     },
     {
       name: 'what is there is taken and the rest waits',
       timeInForce: 'gtc',
-      outcome: 'resting',
-      reason: '',
+      end: undefined,
       filled: 30_000_000,
     },
-  ] as const)('$name', ({ timeInForce, outcome, reason, filled }) => {
+  ] as const)('$name', ({ timeInForce, end, filled }) => {
     const order = orderOf({ timeInForce, size: microShares(30_010_000) })
 
-    const result = paperFill(order, arrivalOf())
+    const result = met(order, arrivalOf())
 
-    expect([result.outcome, result.reason, result.filled]).toEqual([outcome, reason, filled])
+    expect([result.end, sizeOf(result.fills)]).toEqual([end, filled])
   })
 
   test('nothing within the limit is no match for an order that takes what is there', () => {
     const order = orderOf({ timeInForce: 'ioc', limit: ticks(3_900) })
 
-    expect(paperFill(order, arrivalOf())).toMatchObject({ outcome: 'rejected', reason: 'no-match' })
+    expect(met(order, arrivalOf())).toEqual({ fills: [], end: 'no-match' })
   })
 
   test('an order that must not take is refused when it would', () => {
     const order = orderOf({ timeInForce: 'gtc', postOnly: true, limit: ticks(4_000) })
 
-    expect(paperFill(order, arrivalOf())).toMatchObject({
-      outcome: 'rejected',
-      reason: 'would-cross',
-    })
-    expect(paperFill({ ...order, limit: ticks(3_900) }, arrivalOf()).outcome).toBe('resting')
+    expect(met(order, arrivalOf())).toEqual({ fills: [], end: 'would-cross' })
+    expect(met({ ...order, limit: ticks(3_900) }, arrivalOf()).end).toBeUndefined()
   })
 
   test.each<{ reason: string; order?: Partial<Order>; market?: Partial<Market> }>([
@@ -131,9 +135,7 @@ describe('paperFill', () => {
     { reason: 'bad-size', order: { size: microShares(0) } },
     { reason: 'below-minimum', order: { timeInForce: 'gtc', size: microShares(990_000) } },
   ])('the venue refuses: $reason', ({ reason, order, market }) => {
-    const result = paperFill(orderOf(order), arrivalOf(market))
-
-    expect([result.outcome, result.reason, result.fills]).toEqual(['rejected', reason, []])
+    expect(met(orderOf(order), arrivalOf(market))).toEqual({ fills: [], end: reason })
   })
 
   test('nothing is filled from a book that may not be believed', () => {
@@ -144,21 +146,21 @@ describe('paperFill', () => {
     ]) {
       const arrival = arrivalOf()
       spoil(arrival.book)
-      expect(paperFill(orderOf(), arrival).reason).toBe('book-not-believed')
+      expect(met(orderOf(), arrival).end).toBe('book-not-believed')
     }
   })
 
   test('the same shares are not filled twice', () => {
     const arrival = arrivalOf()
-    paperFill(orderOf(), arrival)
+    met(orderOf(), arrival)
 
-    const second = paperFill(orderOf({ timeInForce: 'ioc', limit: ticks(5_500) }), arrival)
+    const second = met(orderOf({ timeInForce: 'ioc', limit: ticks(5_500) }), arrival)
 
     expect(second.fills.map(({ price }) => price)).toEqual([5_500])
   })
 })
 
-describe('paperFill on any book', () => {
+describe('an order that arrives at any book', () => {
   const slot = fc.integer({ min: 1, max: 99 })
   const level = fc.tuple(fc.integer({ min: 1, max: 49 }), fc.integer({ min: 1, max: 50 }))
   const attempt = fc.record({
@@ -187,10 +189,10 @@ describe('paperFill on any book', () => {
             limit: ticks(limitSlot * 100),
             size: shares(count),
           })
-          const { fills, outcome } = paperFill(order, { market, book: view, consumed, at })
-          const sum = fills.reduce((total, { size }) => total + size, 0)
+          const { fills, end } = met(order, { market, book: view, consumed, at })
+          const sum = sizeOf(fills)
           if (timeInForce === 'fok') expect([0, order.size]).toContain(sum)
-          expect(outcome === 'filled').toBe(sum === order.size)
+          expect(end === 'filled').toBe(sum === order.size)
           for (const { price, size, notional } of fills) {
             expect(side === 'buy' ? price <= order.limit : price >= order.limit).toBe(true)
             expect(notional).toBe(side === 'buy' ? cost(price, size) : proceeds(price, size))
@@ -208,22 +210,45 @@ describe('paperFill on any book', () => {
   })
 })
 
-describe('restingFill', () => {
-  test('fills at its own price when the other side comes to it, and pays no taker fee', () => {
+describe('an order that rests', () => {
+  test('takes what the other side brings to its limit, and nothing twice', () => {
     const arrival = arrivalOf()
     const order = orderOf({ timeInForce: 'gtc', limit: ticks(4_500), size: shares(25) })
 
-    const fills = restingFill(order, shares(25), arrival)
-
-    expect(fills).toMatchObject([
-      { price: 4_500, size: 25_000_000, notional: 11_250_000, fee: 0, liquidity: 'maker' },
-    ])
-    expect(restingFill(order, shares(25), arrival)).toMatchObject([{ size: 5_000_000 }])
+    expect(takeCrossing(order, shares(25), ticks(4_500), arrival)).toBe(25_000_000)
+    expect(takeCrossing(order, shares(25), ticks(4_500), arrival)).toBe(5_000_000)
+    expect(takeCrossing(order, shares(25), ticks(3_900), arrival)).toBe(0)
   })
 
-  test('does not fill while nobody comes to its price', () => {
-    const order = orderOf({ timeInForce: 'gtc', limit: ticks(3_900) })
+  test('fills at its own price, and pays what makers pay', () => {
+    const arrival = arrivalOf()
+    const order = orderOf({ limit: ticks(4_500) })
 
-    expect(restingFill(order, shares(30), arrivalOf())).toEqual([])
+    expect(makerFill(order, shares(25), tabOf(arrival), arrival.at)).toMatchObject({
+      price: 4_500,
+      size: 25_000_000,
+      notional: 11_250_000,
+      fee: 0,
+      liquidity: 'maker',
+    })
+  })
+})
+
+describe('a rival that comes first', () => {
+  test.each([
+    { share: 1_000_000, left: [0, 0, 50] },
+    { share: 500_000, left: [5, 10, 50] },
+    { share: 1, left: [9.99, 19.99, 50] },
+    { share: 0, left: [10, 20, 50] },
+  ])('has taken $share ppm of each level that the order wants', ({ share, left }) => {
+    const arrival = arrivalOf()
+    const { book, consumed } = arrival
+
+    yieldTo(ppm(share), orderOf({ limit: ticks(5_500) }), arrival)
+
+    const available = [4_000, 4_500, 5_500].map((price) =>
+      consumed.available(book, askSide, ticks(price)),
+    )
+    expect(available).toEqual(left.map((count) => Math.round(count * 1_000_000)))
   })
 })

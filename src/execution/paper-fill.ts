@@ -1,25 +1,23 @@
-import { makerFee } from '../core/fee.ts'
 import type { Market } from '../core/market.ts'
-import type { BookSide } from '../core/order-book.ts'
-import { askSide, bidSide } from '../core/order-book.ts'
-import { OrderFees } from '../core/order-fees.ts'
+import type { OrderFees } from '../core/order-fees.ts'
 import type { Fill, Order } from '../core/order.ts'
 import type { OutcomeBook } from '../core/outcome-book.ts'
 import { isOnGrid } from '../core/price-grid.ts'
-import type { LegReport } from '../core/signal.ts'
-import type { MicroShares, Nanos, Ticks } from '../core/units.ts'
+import type { MicroShares, Nanos, Ppm, Ticks } from '../core/units.ts'
 import {
   add,
+  ceilToLot,
   cost,
   min,
-  noAsk,
-  noBid,
+  portion,
   proceeds,
   subtract,
   zeroShares,
   zeroUsd,
 } from '../core/units.ts'
 import type { ConsumedLiquidity } from './consumed-liquidity.ts'
+import type { DepthLevel } from './quote-depth.ts'
+import { depthWithin, isBelievable, levelsFor, reachable } from './quote-depth.ts'
 
 /** The market as an order finds it on arrival. */
 export type Arrival = {
@@ -30,12 +28,13 @@ export type Arrival = {
   readonly at: Nanos
 }
 
-export type PaperFill = {
-  readonly outcome: LegReport['outcome'] | 'resting'
-  /** Why it was not filled in full, as the venue would say; a metric label. Empty when it was. */
-  readonly reason: string
+/** Fees of an order, and how many fills it has had: what goes on from one meeting to the next. */
+export type OrderTab = { readonly fees: OrderFees; fillCount: number }
+
+export type ArrivalOutcome = {
   readonly fills: readonly Fill[]
-  readonly filled: MicroShares
+  /** Why the order is over, a metric label; undefined when what is left of it rests. */
+  readonly end: string | undefined
 }
 
 /**
@@ -44,121 +43,113 @@ export type PaperFill = {
  * Level by level from the best, never beyond its limit, never the same shares twice, with the fee
  * as the venue rounds it. What the book may not be believed about does not fill.
  */
-export function paperFill(order: Order, arrival: Arrival): PaperFill {
+export function arrive(order: Order, tab: OrderTab, arrival: Arrival): ArrivalOutcome {
   const refusal = refusalOf(order, arrival)
-  if (refusal !== undefined) return rejected(refusal)
+  if (refusal !== undefined) return { fills: [], end: refusal }
 
-  const reach = reachable(order, arrival)
-  if (order.postOnly && reach > 0) return rejected('would-cross')
-  if (order.timeInForce === 'fok' && reach < order.size) return rejected('fok-killed')
+  const reach = reachable(order, arrival.book, arrival.consumed)
+  if (order.postOnly && reach > 0) return { fills: [], end: 'would-cross' }
+  if (order.timeInForce === 'fok' && reach < order.size) return { fills: [], end: 'fok-killed' }
 
-  const fills = take(order, arrival, min(reach, order.size))
-  const filled = fills.reduce<MicroShares>((sum, { size }) => add(sum, size), zeroShares)
-  if (filled === order.size) return { outcome: 'filled', reason: '', fills, filled }
-  if (order.timeInForce === 'gtc' || order.timeInForce === 'gtd') {
-    return { outcome: 'resting', reason: '', fills, filled }
-  }
-  if (filled === 0) return rejected('no-match')
-  return { outcome: 'partly-filled', reason: 'rest-cancelled', fills, filled }
-}
-
-/** How much of an order the book would fill, less what was taken already; at most its size. */
-export function reachable(
-  order: Pick<Order, 'side' | 'limit' | 'size'>,
-  { book, consumed }: Pick<Arrival, 'book' | 'consumed'>,
-): MicroShares {
-  const side = levelsFor(order)
-  let found = zeroShares
-  for (let price = bestOf(book, side); isWithin(order, price); price = nextOf(book, side, price)) {
-    found = add(found, consumed.available(book, side, price))
-    if (found >= order.size) return order.size
-  }
-  return found
+  const fills = take(order, tab, arrival, min(reach, order.size))
+  if (reach >= order.size) return { fills, end: 'filled' }
+  if (rests(order)) return { fills, end: undefined }
+  return { fills, end: fills.length === 0 ? 'no-match' : 'rest-cancelled' }
 }
 
 /**
- * Fills a resting order with shares that the other side now offers at its limit or better.
+ * Takes what the other side now offers a resting order within `limit`, and says how much it was.
  *
- * Only so: a price that is merely touched may be filled by those who stood before us. While others
- * rest at our price no opposite order can; when one stands in the book, they are gone.
+ * While others rest at our price no opposite order can stand there; when one does, they are gone.
  */
-export function restingFill(order: Order, left: MicroShares, arrival: Arrival): readonly Fill[] {
-  const { market, book, consumed, at } = arrival
-  if (refusalOf(order, arrival) !== undefined) return []
-  const side = levelsFor(order)
-  const reach = reachable({ side: order.side, limit: order.limit, size: left }, arrival)
-  if (reach === 0) return []
-
+export function takeCrossing(
+  order: Pick<Order, 'side'>,
+  left: MicroShares,
+  limit: Ticks,
+  { book, consumed }: Pick<Arrival, 'book' | 'consumed'>,
+): MicroShares {
+  const reach = reachable({ side: order.side, limit, size: left }, book, consumed)
+  if (reach === 0) return zeroShares
   let rest = reach
-  for (let price = bestOf(book, side); rest > 0; price = nextOf(book, side, price)) {
-    const part = min(rest, consumed.available(book, side, price))
-    if (part > 0) consumed.take(book, side, price, part)
+  for (const level of depthWithin({ side: order.side, limit }, book, consumed)) {
+    const part = min(rest, level.size)
+    consumed.take(book, levelsFor(order.side), level.price, part)
     rest = subtract(rest, part)
+    if (rest === 0) break
   }
-  const fill: Fill = {
-    order: order.id,
-    venueTradeId: `${order.id}-rest-${left}`,
-    price: order.limit,
-    size: reach,
-    notional: order.side === 'buy' ? cost(order.limit, reach) : proceeds(order.limit, reach),
-    fee: makerFee(market.fee, order.limit, reach) ?? zeroUsd,
-    liquidity: 'maker',
-    at,
-  }
-  return [fill]
+  return reach
 }
 
-function take(order: Order, { market, book, consumed, at }: Arrival, size: MicroShares): Fill[] {
-  const side = levelsFor(order)
-  const fills: Fill[] = []
-  const fees = new OrderFees(market.fee)
-  let left = size
-  for (let price = bestOf(book, side); left > 0; price = nextOf(book, side, price)) {
-    const part = min(left, consumed.available(book, side, price))
-    if (part === 0) continue
-    consumed.take(book, side, price, part)
-    left = subtract(left, part)
-    fills.push({
-      order: order.id,
-      venueTradeId: `${order.id}-${fills.length + 1}`,
-      price,
-      size: part,
-      notional: order.side === 'buy' ? cost(price, part) : proceeds(price, part),
-      fee: fees.charge({ side: order.side, liquidity: 'taker', price, size: part })?.fee ?? zeroUsd,
-      liquidity: 'taker',
-      at,
-    })
-  }
-  return fills
+/** An execution of a resting order: at its own price, with the fee of a maker. */
+export function makerFill(order: Order, size: MicroShares, tab: OrderTab, at: Nanos): Fill {
+  return fillOf(order, { price: order.limit, size }, tab, 'maker', at)
 }
 
-function refusalOf(order: Order, { market, book }: Arrival): string | undefined {
+/**
+ * Somebody was there first and has taken `share` of each level that the order wants.
+ *
+ * They are gone for us until the book says otherwise, as if we had taken them ourselves.
+ */
+export function yieldTo(share: Ppm, order: Order, { market, book, consumed }: Arrival): void {
+  let wanted = order.size
+  for (const level of depthWithin(order, book, consumed)) {
+    const lost = min(ceilToLot(portion(level.size, share), market.lot), level.size)
+    if (lost > 0) consumed.take(book, levelsFor(order.side), level.price, lost)
+    wanted = subtract(wanted, min(wanted, level.size))
+    if (wanted === 0) return
+  }
+}
+
+/** What the venue would say to an order, whatever the book. Undefined: it takes it. */
+export function refusalOf(order: Order, { market, book }: Arrival): string | undefined {
   if (market.status !== 'open') return 'market-not-open'
   if (market.fee.kind === 'unknown') return 'unknown-fee'
   if (!isOnGrid(market.grid, order.limit)) return 'off-grid'
   if (order.size <= 0 || order.size % market.lot !== 0) return 'bad-size'
-  const rests = order.timeInForce === 'gtc' || order.timeInForce === 'gtd'
-  if (rests && order.size < market.sizeMin) return 'below-minimum'
-  if (book.state !== 'proven' || book.book.crossed) return 'book-not-believed'
-  return undefined
+  if (rests(order) && order.size < market.sizeMin) return 'below-minimum'
+  return isBelievable(book) ? undefined : 'book-not-believed'
 }
 
-function rejected(reason: string): PaperFill {
-  return { outcome: 'rejected', reason, fills: [], filled: zeroShares }
+export function rests({ timeInForce }: Pick<Order, 'timeInForce'>): boolean {
+  return timeInForce === 'gtc' || timeInForce === 'gtd'
 }
 
-function levelsFor({ side }: Pick<Order, 'side'>): BookSide {
-  return side === 'buy' ? askSide : bidSide
+export function sizeOf(fills: readonly Fill[]): MicroShares {
+  return fills.reduce<MicroShares>((total, { size }) => add(total, size), zeroShares)
 }
 
-function isWithin({ side, limit }: Pick<Order, 'side' | 'limit'>, price: Ticks): boolean {
-  return side === 'buy' ? price !== noAsk && price <= limit : price !== noBid && price >= limit
+function take(order: Order, tab: OrderTab, arrival: Arrival, size: MicroShares): readonly Fill[] {
+  const { book, consumed, at } = arrival
+  const fills: Fill[] = []
+  let left = size
+  if (left === 0) return fills
+  for (const level of depthWithin(order, book, consumed)) {
+    const part = min(left, level.size)
+    consumed.take(book, levelsFor(order.side), level.price, part)
+    fills.push(fillOf(order, { price: level.price, size: part }, tab, 'taker', at))
+    left = subtract(left, part)
+    if (left === 0) break
+  }
+  return fills
 }
 
-function bestOf(book: OutcomeBook, side: BookSide): Ticks {
-  return side === askSide ? book.bestAsk : book.bestBid
-}
-
-function nextOf(book: OutcomeBook, side: BookSide, price: Ticks): Ticks {
-  return side === askSide ? book.nextAsk(price) : book.nextBid(price)
+function fillOf(
+  order: Order,
+  { price, size }: DepthLevel,
+  tab: OrderTab,
+  liquidity: Fill['liquidity'],
+  at: Nanos,
+): Fill {
+  const { side } = order
+  tab.fillCount++
+  return {
+    order: order.id,
+    venueTradeId: `${order.id}-${tab.fillCount}`,
+    price,
+    size,
+    notional: side === 'buy' ? cost(price, size) : proceeds(price, size),
+    fee: tab.fees.charge({ side, liquidity, price, size })?.fee ?? zeroUsd,
+    liquidity,
+    at,
+  }
 }

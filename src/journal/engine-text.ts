@@ -54,7 +54,10 @@ const partsOf: Readonly<Record<string, readonly string[]>> = {
   connection: ['venue', 'change'],
   catalogue: ['change', 'at'],
   timer: ['at'],
-  report: ['report', 'at'],
+  'order-update': ['venue', 'update', 'at'],
+  'operation-update': ['venue', 'update', 'at'],
+  'venue-status': ['venue', 'status', 'at'],
+  account: ['snapshot', 'at'],
   command: ['command', 'at'],
 }
 

@@ -67,9 +67,12 @@ export class Ledger {
     this.#posted({ number: this.#count, at, memo, postings: real, shares })
   }
 
-  /** Takes in an entry that was posted in an earlier life. It is not told again. */
+  /**
+   * Takes in an entry that was posted in an earlier life, or several summed up into one that has
+   * the number of the last. It is not told again.
+   */
   adopt(entry: LedgerEntry): void {
-    assert(entry.number === this.#count + 1, `entries come in their order: ${entry.number}`)
+    assert(entry.number > this.#count, `entries come in their order: ${entry.number}`)
     for (const { account, amount } of entry.postings) {
       this.#balances.set(account, add(this.balance(account), amount))
     }

@@ -152,11 +152,15 @@ describe('a portfolio', () => {
     const basket = 'B1' as BasketId
     const amount = microUsd(7)
 
-    portfolio.reserve(basket, [{ venue: 'polymarket', market: rain.id, amount }], now)
+    portfolio.hold(
+      basket,
+      [{ venue: 'polymarket', market: rain.id, strategy: 'mine', amount }],
+      now,
+    )
     const tied = [portfolio.cashOf('polymarket'), portfolio.exposure]
     const inMarket = portfolio.exposureOf('polymarket', rain.id)
-    portfolio.release(basket, now)
-    portfolio.release(basket, now)
+    portfolio.hold(basket, [], now)
+    portfolio.hold(basket, [], now)
 
     expect(tied).toEqual([1e12 - 7, 7])
     expect(inMarket).toBe(7)
@@ -228,8 +232,13 @@ describe('a conversion', () => {
 
 test('cash that was tied up in an earlier life is free after a restart', () => {
   const hands = new Hands()
-  const reserve = { venue: 'polymarket', market: rain.id, amount: microUsd(7_000_000) } as const
-  hands.portfolio.reserve('B1' as BasketId, [reserve], now)
+  const reserve = {
+    venue: 'polymarket',
+    market: rain.id,
+    strategy: 'mine',
+    amount: microUsd(7_000_000),
+  } as const
+  hands.portfolio.hold('B1' as BasketId, [reserve], now)
 
   const reborn = new Portfolio(() => {})
   for (const entry of hands.entries) reborn.adopt(entry)

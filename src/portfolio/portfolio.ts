@@ -49,12 +49,16 @@ export type Conversion = {
   readonly at: Nanos
 }
 
-type Holding = Omit<Position, 'size' | 'strategy'>
+type Place = Omit<Position, 'size' | 'strategy'>
+
+/** Shares, whoever's trade they came from. */
+export type Holding = Place & { readonly size: MicroShares }
 
 /** Cash that the orders of a basket tie up. */
 export type Reserve = {
   readonly venue: VenueId
   readonly market: MarketId
+  readonly strategy: string
   readonly amount: MicroUsd
 }
 
@@ -80,19 +84,37 @@ export class Portfolio {
     ])
   }
 
-  /** Ties up the cash that the orders of a basket may take. */
-  reserve(basket: BasketId, reserves: readonly Reserve[], at: Nanos): void {
-    assert(!this.#reserves.has(basket), `cash is reserved once for a basket: ${basket}`)
-    this.#reserves.set(basket, reserves)
-    this.#moveReserves(`reserve ${basket}`, reserves, at, 'tie')
+  /**
+   * What an account held before these books began: its cash is capital, its shares are taken in at
+   * no cost, since nobody knows what they had cost.
+   */
+  open(venue: VenueId, cash: MicroUsd, shares: readonly Holding[], at: Nanos): void {
+    this.deposit(venue, cash, at)
+    if (shares.length === 0) return
+    const moves = shares.map(({ size, ...holding }) => {
+      const position = this.#positionOf(holding, 'none')
+      position.size = add(position.size, size)
+      return moveOf(position, size)
+    })
+    this.ledger.post(at, `opening ${venue}`, [], moves)
   }
 
-  /** Frees what is left tied up for a basket: its orders are done. */
-  release(basket: BasketId, at: Nanos): void {
-    const reserves = this.#reserves.get(basket)
-    if (reserves === undefined) return
-    this.#reserves.delete(basket)
-    this.#moveReserves(`release ${basket}`, reserves, at, 'free')
+  /** Ties up so much cash for a basket, no more and no less: none when it is over. */
+  hold(basket: BasketId, reserves: readonly Reserve[], at: Nanos): void {
+    const before = this.#reserves.get(basket) ?? []
+    if (reserves.length === 0) this.#reserves.delete(basket)
+    else this.#reserves.set(basket, reserves)
+    const more = byVenue([...reserves, ...before.map(negated)]).filter(({ amount }) => amount !== 0)
+    if (more.length === 0) return
+    const word = more.some(({ amount }) => amount > 0) ? 'reserve' : 'release'
+    this.ledger.post(
+      at,
+      `${word} ${basket}`,
+      more.flatMap(({ venue, amount }) => [
+        { account: `reserved:${venue}` as const, amount },
+        { account: `cash:${venue}` as const, amount: negate(amount) },
+      ]),
+    )
   }
 
   fill(order: Order, fill: Fill, strategy: string, at: Nanos): void {
@@ -128,6 +150,38 @@ export class Portfolio {
       ],
       [moveOf(position, negate(fill.size))],
     )
+  }
+
+  /**
+   * A fill that never was: its trade did not settle. Whether it could be taken back: the shares may
+   * be gone already, and then only the venue's account can say what we have.
+   *
+   * Shares that were sold come back at what they had brought.
+   */
+  unfill(order: Order, fill: Fill, strategy: string, at: Nanos): boolean {
+    const { venue } = order
+    const position = this.#positionOf(order, strategy)
+    if (order.side === 'buy' && position.size < fill.size) return false
+    const isBuy = order.side === 'buy'
+    const basis = isBuy ? this.#takeBasis(position, fill.size) : fill.notional
+    const paid = isBuy ? add(fill.notional, fill.fee) : subtract(fill.fee, fill.notional)
+    const change = isBuy ? negate(fill.size) : fill.size
+    this.ledger.post(
+      at,
+      `take back ${order.side} ${fill.venueTradeId}`,
+      [
+        { account: `cash:${venue}`, amount: paid },
+        { account: `fees:${venue}:${strategy}`, amount: negate(fill.fee) },
+        { account: inventoryOf(venue, order.instrument), amount: isBuy ? negate(basis) : basis },
+        {
+          account: `realised:${strategy}`,
+          amount: isBuy ? subtract(basis, fill.notional) : zeroUsd,
+        },
+      ],
+      [moveOf(position, change)],
+    )
+    if (!isBuy) position.size = add(position.size, fill.size)
+    return true
   }
 
   /** Makes pairs out of cash, a dollar each. The cost is shared out by the price of YES. */
@@ -260,6 +314,12 @@ export class Portfolio {
     }
   }
 
+  /** Whether the books have ever had to do with a venue. */
+  knows(venue: VenueId): boolean {
+    for (const [account] of this.ledger.balances()) if (account === `cash:${venue}`) return true
+    return false
+  }
+
   /** What we hold, without what we no longer do. */
   *positions(): Iterable<Position> {
     for (const position of this.#positions.values()) if (position.size > 0) yield position
@@ -278,19 +338,19 @@ export class Portfolio {
     return this.ledger.balance(`cash:${venue}`)
   }
 
+  /** All that is at stake: shares at cost, and what orders may take. */
+  *stakes(): Iterable<Reserve> {
+    for (const { instrument, market, strategy, venue } of this.positions()) {
+      yield { venue, market, strategy, amount: this.basisOf(venue, instrument) }
+    }
+    for (const reserves of this.#reserves.values()) yield* reserves
+  }
+
   /** The most we can lose in a market: shares at cost, and what its orders may take. */
   exposureOf(venue: VenueId, market: MarketId): MicroUsd {
     let exposure = zeroUsd
-    for (const position of this.positions()) {
-      if (position.venue !== venue || position.market !== market) continue
-      exposure = add(exposure, this.basisOf(venue, position.instrument))
-    }
-    for (const reserves of this.#reserves.values()) {
-      for (const reserve of reserves) {
-        if (reserve.venue === venue && reserve.market === market) {
-          exposure = add(exposure, reserve.amount)
-        }
-      }
+    for (const stake of this.stakes()) {
+      if (stake.venue === venue && stake.market === market) exposure = add(exposure, stake.amount)
     }
     return exposure
   }
@@ -308,16 +368,6 @@ export class Portfolio {
     return this.ledger.total('fees:')
   }
 
-  #moveReserves(memo: string, reserves: readonly Reserve[], at: Nanos, way: 'tie' | 'free'): void {
-    for (const { venue, amount } of reserves) {
-      const tied = way === 'tie' ? amount : negate(amount)
-      this.ledger.post(at, memo, [
-        { account: `reserved:${venue}`, amount: tied },
-        { account: `cash:${venue}`, amount: negate(tied) },
-      ])
-    }
-  }
-
   /** Takes shares off a position, and says what they cost. */
   #takeBasis(position: Position, size: MicroShares): MicroUsd {
     const { venue, instrument } = position
@@ -330,7 +380,7 @@ export class Portfolio {
     return subtract(basis, kept)
   }
 
-  #positionOf({ venue, market, instrument, outcome }: Holding, strategy: string): Position {
+  #positionOf({ venue, market, instrument, outcome }: Place, strategy: string): Position {
     const key = keyOf(venue, instrument)
     const known = this.#positions.get(key)
     if (known !== undefined) {
@@ -343,9 +393,21 @@ export class Portfolio {
   }
 }
 
-function inMarket(market: Market, outcome: Outcome): Holding {
+function inMarket(market: Market, outcome: Outcome): Place {
   const instrument = instrumentOf(market, outcome).id
   return { venue: market.venue, market: market.id, instrument, outcome }
+}
+
+function negated({ venue, amount }: Reserve): Pick<Reserve, 'venue' | 'amount'> {
+  return { venue, amount: negate(amount) }
+}
+
+function byVenue(
+  reserves: readonly Pick<Reserve, 'venue' | 'amount'>[],
+): readonly Pick<Reserve, 'venue' | 'amount'>[] {
+  const sums = new Map<VenueId, MicroUsd>()
+  for (const { venue, amount } of reserves) sums.set(venue, add(sums.get(venue) ?? zeroUsd, amount))
+  return [...sums].map(([venue, amount]) => ({ venue, amount }))
 }
 
 /** An amount in so many parts that add up to it, as equal as whole micro-dollars allow. */

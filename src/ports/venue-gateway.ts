@@ -17,6 +17,15 @@ export type OrderUpdate =
   | { readonly kind: 'fill-reversed'; readonly order: ClientOrderId; readonly tradeId: string }
   | { readonly kind: 'fill-settled'; readonly order: ClientOrderId; readonly tradeId: string }
 
+/** An order that an earlier run has sent, or was about to send. */
+export type SentOrder = {
+  readonly order: Order
+  /** When it became durable, which is just before it was sent. */
+  readonly sentAt: EpochMs
+  /** The venue's name of it, where it had been told. */
+  readonly venueOrder?: VenueOrderId
+}
+
 export interface GatewayListener {
   onUpdate(update: OrderUpdate): void
   /** The venue takes no orders for now, or takes them again; the reason is a metric label. */
@@ -30,6 +39,11 @@ export interface VenueGateway {
   start(listener: GatewayListener): Promise<void>
   /** Sends orders, in one call where the venue has one. They are durable before this is called. */
   place(orders: readonly Order[]): void
+  /**
+   * Takes on orders of an earlier run whose end is not known: the channel, the next reading of the
+   * account and `query` tell of them as of our own. Rejects with a `VenueError`.
+   */
+  adopt(orders: readonly SentOrder[]): Promise<void>
   cancel(order: ClientOrderId): void
   /** Asks the venue what became of an order; the answer comes as updates. */
   query(order: ClientOrderId): void

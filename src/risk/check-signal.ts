@@ -2,8 +2,8 @@ import type { Market, MarketId, VenueId } from '../core/market.ts'
 import type { BookState } from '../core/order-book.ts'
 import { isOnGrid } from '../core/price-grid.ts'
 import type { SignalLeg, TradeSignal } from '../core/signal.ts'
-import type { EpochMs, MicroShares, MicroUsd } from '../core/units.ts'
-import { add, cost, zeroUsd } from '../core/units.ts'
+import type { EpochMs, MicroShares, MicroUsd, Ticks } from '../core/units.ts'
+import { add, cost, subtract, zeroUsd } from '../core/units.ts'
 import type { RiskLimits } from './risk-limits.ts'
 
 /** Why a signal may not trade; a metric label. */
@@ -18,6 +18,10 @@ export type RefusalReason =
   | 'unproven-book'
   | 'torn-book'
   | 'stale-feed'
+  /** The venue takes no orders for now. */
+  | 'venue-closed'
+  /** Our books and the venue's account do not agree, or have not been compared yet. */
+  | 'not-reconciled'
   | 'bad-size'
   | 'off-grid'
   | 'price-collar'
@@ -25,6 +29,11 @@ export type RefusalReason =
   | 'no-edge'
   | 'order-notional'
   | 'market-exposure'
+  | 'set-exposure'
+  | 'venue-exposure'
+  | 'strategy-exposure'
+  | 'unresolved-exposure'
+  | 'daily-loss'
   | 'total-exposure'
   | 'no-cash'
   | 'not-held'
@@ -41,10 +50,14 @@ export type LegFacts = {
   readonly torn: boolean
   /** Whether its feed was heard of recently enough. */
   readonly fresh: boolean
+  /** Why its venue, or the market itself, is closed to us. */
+  readonly closed: 'venue-closed' | 'not-reconciled' | undefined
   /** A basket with an order in the same instrument is at work. */
   readonly atWork: boolean
   /** The books show the size, but we have taken some of it before. */
   readonly taken: boolean
+  /** The best price that the leg could trade at now. */
+  readonly best: Ticks
   /** Shares of the instrument that we hold. */
   readonly held: MicroShares
 }
@@ -63,6 +76,12 @@ export type RiskFacts = {
   readonly legOf: (leg: SignalLeg) => LegFacts | undefined
   readonly needs: readonly CashNeed[]
   readonly exposureOf: (venue: VenueId, market: MarketId) => MicroUsd
+  /** Of the outcome set that a market is in; of the market alone where it is in none. */
+  readonly setExposureOf: (venue: VenueId, market: MarketId) => MicroUsd
+  readonly venueExposureOf: (venue: VenueId) => MicroUsd
+  readonly strategyExposure: MicroUsd
+  readonly unresolvedExposure: MicroUsd
+  readonly dailyLoss: MicroUsd
   readonly totalExposure: MicroUsd
   readonly cashOf: (venue: VenueId) => MicroUsd
   readonly openBaskets: number
@@ -92,6 +111,7 @@ export function checkSignal(
   }
   return (
     checkEdge(signal, limits) ??
+    checkLosses(facts, limits) ??
     checkExposure(facts, limits) ??
     checkRates(signal, facts, limits) ??
     checkCertificate(signal, facts)
@@ -103,8 +123,10 @@ function checkLeg(leg: SignalLeg, facts: RiskFacts, limits: RiskLimits): Refusal
   if (known === undefined) return 'unknown-market'
   return (
     checkMarket(known.market, facts.nowMs, limits) ??
+    known.closed ??
     checkBook(known) ??
     checkOrder(leg, known.market, limits) ??
+    checkCollar(leg, known, limits) ??
     (known.atWork ? 'basket-at-work' : undefined) ??
     // What only makes takes nothing: whether the books would give it says nothing.
     (known.taken && leg.rest?.postOnly !== true ? 'already-taken' : undefined)
@@ -142,6 +164,17 @@ function checkOrder(
   return undefined
 }
 
+/** A limit far beyond the best price is an error more often than not. What rests takes nothing. */
+function checkCollar(
+  { limit, rest, side }: SignalLeg,
+  { best }: LegFacts,
+  { collarMax }: RiskLimits,
+): RefusalReason | undefined {
+  if (rest !== undefined) return undefined
+  const beyond = side === 'buy' ? limit - best : best - limit
+  return beyond > collarMax ? 'price-collar' : undefined
+}
+
 /** Nobody sells what he has not got: it is held, or both halves come of one split. */
 function checkHeld(
   leg: SignalLeg,
@@ -177,11 +210,34 @@ function checkExposure(facts: RiskFacts, limits: RiskLimits): RefusalReason | un
     if (add(facts.exposureOf(venue, market), amount) > limits.marketExposureMax) {
       return 'market-exposure'
     }
+    const ofSet = sumIn(facts, market)
+    if (add(facts.setExposureOf(venue, market), ofSet) > limits.setExposureMax) {
+      return 'set-exposure'
+    }
     total = add(total, amount)
     byVenue.set(venue, add(byVenue.get(venue) ?? zeroUsd, amount))
   }
   if (total > limits.totalExposureMax) return 'total-exposure'
+  const wanted = subtract(total, facts.totalExposure)
+  if (add(facts.strategyExposure, wanted) > limits.strategyExposureMax) return 'strategy-exposure'
+  for (const [venue, amount] of byVenue) {
+    if (add(facts.venueExposureOf(venue), amount) > limits.venueExposureMax) return 'venue-exposure'
+  }
   for (const [venue, amount] of byVenue) if (amount > facts.cashOf(venue)) return 'no-cash'
+  return undefined
+}
+
+/** What the basket needs in all markets: at the most so much of it is in the set of this one. */
+function sumIn({ needs }: RiskFacts, market: MarketId): MicroUsd {
+  const { venue } = needs.find((need) => need.market === market) ?? {}
+  return needs
+    .filter((need) => need.venue === venue)
+    .reduce<MicroUsd>((sum, { amount }) => add(sum, amount), zeroUsd)
+}
+
+function checkLosses(facts: RiskFacts, limits: RiskLimits): RefusalReason | undefined {
+  if (facts.dailyLoss >= limits.dailyLossMax) return 'daily-loss'
+  if (facts.unresolvedExposure >= limits.unresolvedExposureMax) return 'unresolved-exposure'
   return undefined
 }
 

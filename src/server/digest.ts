@@ -5,6 +5,7 @@ import type { TradeSignal } from '../core/signal.ts'
 import type { EpochMs, MicroUsd, Nanos, Ppm } from '../core/units.ts'
 import type { BookCounts, HeldPosition } from '../engine/engine-view.ts'
 import type { Effect } from '../engine/event.ts'
+import type { LimitUse } from '../risk/limit-use.ts'
 import type { RiskLimits } from '../risk/risk-limits.ts'
 
 /** What the engine did, as far as people are told of it. */
@@ -35,7 +36,7 @@ export type Figures = {
   readonly unrealised: MicroUsd
   readonly fees: MicroUsd
   readonly exposure: MicroUsd
-  readonly marketExposureMost: MicroUsd
+  readonly limitUse: readonly LimitUse[]
   readonly ledgerBalanced: boolean
   readonly limits: RiskLimits
   readonly ordersLastSecond: number

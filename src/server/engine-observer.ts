@@ -1,6 +1,6 @@
 import type { MarketId, VenueId } from '../core/market.ts'
 import type { EpochMs, MicroUsd, Nanos } from '../core/units.ts'
-import { add, max, zeroUsd } from '../core/units.ts'
+import { add, zeroUsd } from '../core/units.ts'
 import type { EngineView, HeldPosition } from '../engine/engine-view.ts'
 import type { Effect } from '../engine/event.ts'
 import { booksOf } from '../engine/market-cache.ts'
@@ -56,7 +56,7 @@ export class EngineObserver {
   #taken = 0
   #slow: SlowFigures = {
     books: { proven: 0, unproven: 0, broken: 0 },
-    marketExposureMost: zeroUsd,
+    limitUse: [],
     unrealised: zeroUsd,
   }
 
@@ -162,15 +162,10 @@ export class EngineObserver {
   }
 }
 
-type SlowFigures = Pick<Figures, 'books' | 'marketExposureMost' | 'unrealised'>
+type SlowFigures = Pick<Figures, 'books' | 'limitUse' | 'unrealised'>
 
 function slowFigures(view: EngineView): SlowFigures {
-  let marketExposureMost = zeroUsd
-  for (const { position } of view.positions()) {
-    const exposure = view.exposureOf(position.venue, position.market)
-    marketExposureMost = max(marketExposureMost, exposure)
-  }
-  return { books: view.books(), marketExposureMost, unrealised: view.unrealised }
+  return { books: view.books(), limitUse: view.limitUse(), unrealised: view.unrealised }
 }
 
 function laddersOf(entry: BookEntry): readonly SeenLadder[] {

@@ -23,7 +23,7 @@ export class ReplicaBaskets {
   readonly #catalogue: ReplicaCatalogue
   /** By the id of each intent, those that unwind included: the basket it belongs to. */
   readonly #byIntent: Map<string, Kept> = new Map()
-  /** By when and by whom it was decided: an intent that unwinds carries the signal it undoes. */
+  /** By when and by whom it was decided: whatever is sent for a basket carries its signal. */
   readonly #bySignal: Map<string, Kept> = new Map()
   readonly #intents: Map<string, ExecutionIntent> = new Map()
 
@@ -38,7 +38,7 @@ export class ReplicaBaskets {
 
   place(intent: ExecutionIntent, name: BasketName, receivedMs: number): void {
     const legs = intent.orders.map((order) => this.#sentLeg(intent, order))
-    const known = intent.purpose === 'unwind' ? this.#bySignal.get(signalKey(intent)) : undefined
+    const known = this.#bySignal.get(signalKey(intent))
     const kept = known ?? this.#open(intent, name, receivedMs)
     this.#byIntent.set(intent.basket, kept)
     this.#intents.set(intent.basket, intent)
@@ -198,7 +198,7 @@ function stateAfter({ purpose, orders }: ExecutionIntent, { legs }: ExecutionRep
     const place = legs.findIndex(({ order }) => order === id)
     return filled[place] === size
   })
-  if (whole) return purpose === 'open' ? 'complete' : 'unwound'
+  if (whole) return purpose === 'unwind' ? 'unwound' : 'complete'
   if (purpose === 'open' && filled.every((size) => size === 0)) return 'empty'
   const even = filled.every((size) => size === filled[0])
   return purpose === 'open' && even ? 'complete' : 'uneven'

@@ -2,14 +2,7 @@ import { formatUsd } from '../core/decimal.ts'
 import type { MicroUsd } from '../core/units.ts'
 import { add, subtract } from '../core/units.ts'
 import type { Digest, Figures } from './digest.ts'
-import type {
-  Limit,
-  LimitName,
-  Run,
-  RunStatus,
-  StatusChange,
-  StrategyProfit,
-} from './schema/run-status.ts'
+import type { Limit, Run, RunStatus, StatusChange, StrategyProfit } from './schema/run-status.ts'
 
 /** Over how long a rate is taken: long enough to be calm, short enough to follow a burst. */
 const rateWindowMs = 2_000
@@ -137,27 +130,15 @@ function moneyOf(figures: Figures): RunStatus['money'] {
   }
 }
 
-function limitsOf(figures: Figures): readonly Limit[] {
-  const { limits } = figures
-  const usd = (name: LimitName, used: MicroUsd | undefined, max: MicroUsd): Limit => ({
-    name,
-    unit: 'usd',
-    used: used === undefined ? null : formatUsd(used),
-    max: formatUsd(max),
-  })
-  const count = (name: LimitName, used: number, max: number): Limit => ({
-    name,
-    unit: 'count',
-    used: String(used),
-    max: String(max),
-  })
+function limitsOf({ limits, limitUse }: Figures): readonly Limit[] {
   return [
-    usd('totalExposureMax', figures.exposure, limits.totalExposureMax),
-    usd('marketExposureMax', figures.marketExposureMost, limits.marketExposureMax),
-    usd('orderNotionalMax', undefined, limits.orderNotionalMax),
-    count('openBasketsMax', figures.openBaskets, limits.openBasketsMax),
-    count('ordersPerSecondMax', figures.ordersLastSecond, limits.ordersPerSecondMax),
-    count('ordersPerMinuteMax', figures.ordersLastMinute, limits.ordersPerMinuteMax),
+    ...limitUse.map(({ max, name, unit, used }): Limit => ({
+      name,
+      unit,
+      used: unit === 'usd' ? formatUsd(used as MicroUsd) : String(used),
+      max: unit === 'usd' ? formatUsd(max as MicroUsd) : String(max),
+    })),
+    { name: 'orderNotionalMax', unit: 'usd', used: null, max: formatUsd(limits.orderNotionalMax) },
   ]
 }
 

@@ -216,6 +216,18 @@ const engine: readonly MetricDefinition[] = [
     labels: [],
   },
   {
+    name: 'risk_limit_used_ratio',
+    kind: 'gauge',
+    help: 'How much of a limit is in use, as a part of it: of the market, set, venue or strategy that has the most.',
+    labels: ['limit'],
+  },
+  {
+    name: 'baskets_quarantined',
+    kind: 'gauge',
+    help: 'Baskets with unequal legs that no allowed order makes equal: a person must decide.',
+    labels: [],
+  },
+  {
     name: 'trading_state',
     kind: 'gauge',
     help: '1 for the state that trading is in: trading, paused or killed; 0 for the others.',

@@ -104,6 +104,14 @@ class Trading {
     this.frame('kalshi', `book KXRAIN:yes ${kalshi}`)
   }
 
+  get sent(): readonly (readonly [VenueId, string, number])[] {
+    return this.effects.flatMap((one) =>
+      one.kind === 'place-basket'
+        ? one.intent.orders.map(({ venue, outcome, limit }) => [venue, outcome, limit] as const)
+        : [],
+    )
+  }
+
   get noted(): number {
     return this.effects.filter(({ kind }) => kind === 'note-signal').length
   }
@@ -120,10 +128,10 @@ describe('a confirmed pair', () => {
     trading.misprice()
 
     expect(trading.approved).toBe(1)
-    const placed = trading.effects.find((one) => one.kind === 'place-basket')
-    expect(
-      placed?.intent.orders.map(({ venue, outcome, limit }) => [venue, outcome, limit]),
-    ).toEqual([
+    expect(trading.sent).toEqual([['polymarket', 'yes', 4_600]])
+    // The leg that went first has filled: now the other follows.
+    trading.quote(10, '0.49x100 / 0.50x100')
+    expect(trading.sent).toEqual([
       ['polymarket', 'yes', 4_600],
       ['kalshi', 'no', 5_100],
     ])

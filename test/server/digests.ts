@@ -1,4 +1,5 @@
 import type { EpochMs, MicroUsd, Nanos } from '../../src/core/units.ts'
+import { usedLimits } from '../../src/risk/limit-use.ts'
 import { riskDefaults } from '../../src/risk/risk-limits.ts'
 import type { Digest, Figures } from '../../src/server/digest.ts'
 import type { Run } from '../../src/server/schema/run-status.ts'
@@ -36,7 +37,7 @@ export const figures: Figures = {
   unrealised: 0 as MicroUsd,
   fees: 0 as MicroUsd,
   exposure: 0 as MicroUsd,
-  marketExposureMost: 0 as MicroUsd,
+  limitUse: usedLimits.map((name) => ({ name, unit: 'usd', used: 0, max: 1_000_000 }) as const),
   ledgerBalanced: true,
   limits: riskDefaults,
   ordersLastSecond: 0,

@@ -80,13 +80,13 @@ function commandsOf(
   ]
 }
 
-const money: readonly LimitName[] = ['orderNotionalMax', 'marketExposureMax', 'totalExposureMax']
+const counts: readonly LimitName[] = ['openBasketsMax', 'ordersPerSecondMax', 'ordersPerMinuteMax']
 
 /** The limits in the engine's units, or what is wrong with them. */
 function readLimits({ limits }: LimitsRequest): Partial<RiskLimits> | string {
   const read: Record<string, number> = {}
   for (const [name, text] of Object.entries(limits)) {
-    const isMoney = money.some((each) => each === name)
+    const isMoney = counts.every((each) => each !== name)
     const value = isMoney ? parseUsd(text) : Number(text)
     if (value === undefined || !Number.isSafeInteger(value) || value < 0) {
       return `${name}: expected ${isMoney ? 'dollars' : 'a whole number'}, not below zero`

@@ -37,7 +37,7 @@ const legFill: z.ZodType<LegFill> = z
 
 export type BasketLeg = {
   readonly order: string
-  readonly purpose: 'open' | 'unwind'
+  readonly purpose: 'open' | 'complete' | 'unwind'
   readonly market: MarketName
   readonly outcome: Outcome
   readonly side: Side
@@ -55,7 +55,7 @@ export type BasketLeg = {
 const basketLeg: z.ZodType<BasketLeg> = z
   .object({
     order: z.string(),
-    purpose: z.enum(['open', 'unwind']),
+    purpose: z.enum(['open', 'complete', 'unwind']),
     market: marketName,
     outcome,
     side,

@@ -7,7 +7,7 @@ export type Fill = {
   readonly atMs: number
   readonly strategy: string
   readonly basket: string
-  readonly purpose: 'open' | 'unwind'
+  readonly purpose: 'open' | 'complete' | 'unwind'
   readonly market: MarketName
   readonly outcome: Outcome
   readonly side: Side
@@ -21,7 +21,7 @@ export const fill: z.ZodType<Fill> = z
     atMs: instantMs,
     strategy: z.string(),
     basket: z.string(),
-    purpose: z.enum(['open', 'unwind']),
+    purpose: z.enum(['open', 'complete', 'unwind']),
     market: marketName,
     outcome,
     side,

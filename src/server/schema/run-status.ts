@@ -1,4 +1,7 @@
 import { z } from 'zod'
+
+import type { UsedLimit } from '../../risk/limit-use.ts'
+import { usedLimits } from '../../risk/limit-use.ts'
 import { count, instantMs, usd, venueId } from './scalars.ts'
 
 export type Badge = 'SIMULATED' | 'PAPER' | 'LIVE' | 'REPLAY'
@@ -145,23 +148,9 @@ export const profitAndLoss: z.ZodType<ProfitAndLoss> = z
   .object({ ...moneyShape, byStrategy: z.array(strategyProfit) })
   .meta({ id: 'ProfitAndLoss' })
 
-export type LimitName =
-  | 'orderNotionalMax'
-  | 'marketExposureMax'
-  | 'totalExposureMax'
-  | 'openBasketsMax'
-  | 'ordersPerSecondMax'
-  | 'ordersPerMinuteMax'
-
+export type LimitName = UsedLimit | 'orderNotionalMax'
 export const limitName: z.ZodType<LimitName> = z
-  .enum([
-    'orderNotionalMax',
-    'marketExposureMax',
-    'totalExposureMax',
-    'openBasketsMax',
-    'ordersPerSecondMax',
-    'ordersPerMinuteMax',
-  ])
+  .enum([...usedLimits, 'orderNotionalMax'])
   .meta({ id: 'LimitName' })
 
 export type Limit = {

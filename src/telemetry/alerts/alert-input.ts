@@ -12,7 +12,7 @@ export type AlertInput =
       readonly kind: 'filled'
       readonly basket: string
       readonly strategy: string
-      readonly purpose: 'open' | 'unwind'
+      readonly purpose: 'open' | 'complete' | 'unwind'
       readonly legs: readonly FilledLeg[]
     }
   | {

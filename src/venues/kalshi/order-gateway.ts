@@ -9,6 +9,7 @@ import type {
   CancelAllResult,
   GatewayListener,
   OrderUpdate,
+  SentOrder,
   VenueGateway,
 } from '../../ports/venue-gateway.ts'
 import { VenueError } from '../venue-error.ts'
@@ -88,6 +89,8 @@ export class KalshiOrderGateway implements VenueGateway {
   readonly #watch: ExchangeWatch
   /** As the channel told them last; nothing after it was lost. */
   readonly #positions: Map<MarketId, MicroShares> = new Map()
+  /** Orders of an earlier run. */
+  readonly #earlier: Map<ClientOrderId, Order> = new Map()
   #listener: GatewayListener | undefined
   #group: string | undefined
   #heardAt: EpochMs
@@ -154,6 +157,11 @@ export class KalshiOrderGateway implements VenueGateway {
     for (let first = 0; first < sendings.length; first += most) {
       void this.#post(sendings.slice(first, first + most))
     }
+  }
+
+  /** Each carries our name of it: it is looked for when it is asked about. */
+  async adopt(orders: readonly SentOrder[]): Promise<void> {
+    for (const { order } of orders) this.#earlier.set(order.id, order)
   }
 
   cancel(order: ClientOrderId): void {
@@ -242,9 +250,9 @@ export class KalshiOrderGateway implements VenueGateway {
 
   readAccount(since: EpochMs): Promise<AccountSnapshot> {
     const tracker = this.#tracker
-    const { orderOf, reads } = this.#parts
+    const { reads } = this.#parts
     return readAccount(
-      { reads, tracker, orderOf: (id) => tracker.find(id)?.order ?? orderOf(id) },
+      { reads, tracker, orderOf: (id) => tracker.find(id)?.order ?? this.#earlierOrder(id) },
       since,
     )
   }
@@ -326,11 +334,15 @@ export class KalshiOrderGateway implements VenueGateway {
 
   /** Takes up an order of an earlier run. */
   #adopt(id: ClientOrderId): boolean {
-    const order = this.#parts.orderOf(id)
+    const order = this.#earlierOrder(id)
     const market = order === undefined ? undefined : this.#parts.marketOf(order.market)
     if (order === undefined || market === undefined) return false
     this.#tracker.track(order, market.fee, 0 as EpochMs)
     return true
+  }
+
+  #earlierOrder(id: ClientOrderId): Order | undefined {
+    return this.#earlier.get(id) ?? this.#parts.orderOf(id)
   }
 
   #onUpdate(update: OrderUpdate): void {

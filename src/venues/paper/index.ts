@@ -1,2 +1,3 @@
-export type { OrderLatency } from './order-latency.ts'
+export type { PaperBand } from './bands.ts'
+export type { LatencyQuantiles, OrderLatency } from './order-latency.ts'
 export { PaperGateway, type PaperOptions } from './paper-gateway.ts'

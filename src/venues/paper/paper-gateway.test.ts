@@ -1,326 +1,342 @@
 import { describe, expect, test } from 'vitest'
 import { marketOf } from '../../../test/engine/market-of.ts'
-import type { InstrumentId, Market } from '../../core/market.ts'
-import type { OrderBook } from '../../core/order-book.ts'
+import type { InstrumentId, MarketId } from '../../core/market.ts'
 import { askSide, bidSide } from '../../core/order-book.ts'
-import type { BasketId, ClientOrderId, Order } from '../../core/order.ts'
-import type { ExecutionIntent, ExecutionReport, TradeSignal } from '../../core/signal.ts'
-import type { EpochMs, MicroShares, MicroUsd, Nanos, Ppm } from '../../core/units.ts'
-import { epochMs, ticks } from '../../core/units.ts'
-import { MarketCache } from '../../engine/market-cache.ts'
-import type { OrderLatency } from './order-latency.ts'
-import { PaperGateway } from './paper-gateway.ts'
+import type { ClientOrderId } from '../../core/order.ts'
+import type { Nanos } from '../../core/units.ts'
+import { ticks } from '../../core/units.ts'
+import type { OperationId, SettlementOperation } from '../../ports/settlement.ts'
+import { at, orderOf, PaperDesk, sentAt, shares } from '../../../test/paper/paper-desk.ts'
 
-const at = (ms: number): Nanos => Math.round(ms * 1_000_000) as Nanos
-const shares = (count: number): MicroShares => (count * 1_000_000) as MicroShares
+const order = (id: string): ClientOrderId => id as ClientOrderId
 
-const signal: TradeSignal = {
-  kind: 'signal',
-  strategy: 'mine',
-  venue: 'polymarket',
-  legs: [],
-  edge: 1 as MicroUsd,
-  edgeRate: 1 as Ppm,
-  certificate: undefined,
-  realisation: 'settlement',
-  generatedAt: at(0),
-  receivedAt: at(0),
-}
+describe('an order on paper', () => {
+  test('arrives after its latency, and not before', () => {
+    const desk = new PaperDesk()
+    desk.place(5, orderOf('A'))
+    expect(desk.gateway.nextDue()).toBe(at(25))
 
-class Hands {
-  readonly gateway: PaperGateway
-  readonly reports: ExecutionReport[] = []
-  readonly book: OrderBook
-  readonly #cache: MarketCache = new MarketCache()
-
-  constructor(latency: OrderLatency = { kind: 'fixed', ms: 20 }, facts: Partial<Market> = {}) {
-    this.gateway = new PaperGateway({ books: this.#cache, latency: () => latency, seed: 7 })
-    const entry = this.#cache.add(marketOf('rain', { bookKind: 'mirrored', ...facts }))
-    this.#cache.add(marketOf('snow', { takerDelayMs: 250 }))?.yes.book.mark('proven')
-    if (entry === undefined) throw new Error('the market is new')
-    this.book = entry.yes.book
-    this.book.mark('proven')
-    this.show(askSide, 4_000, 10)
-  }
-
-  show(side: 0 | 1, price: number, count: number): void {
-    this.book.set(side, ticks(price), shares(count))
-    this.gateway.bookChanged(this.book)
-  }
-
-  place(basket: string, sent: Nanos, ...orders: readonly Partial<Order>[]): void {
-    this.gateway.place(intentOf(basket, sent, orders))
-  }
-
-  advance(ms: number): void {
-    this.gateway.advance(at(ms), (report) => this.reports.push(report))
-  }
-
-  forget(): void {
-    this.#cache.remove('polymarket', marketOf('rain').id)
-  }
-
-  get outcomes(): readonly (readonly string[])[] {
-    return this.reports.map(({ legs }) => legs.map(({ outcome, reason }) => reason || outcome))
-  }
-}
-
-function intentOf(basket: string, sent: Nanos, orders: readonly Partial<Order>[]): ExecutionIntent {
-  const market = marketOf('rain')
-  return {
-    basket: basket as BasketId,
-    purpose: 'open',
-    signal,
-    createdAt: sent,
-    createdAtMs: epochMs(1_000),
-    orders: orders.map((facts, legIndex) => ({
-      id: `${basket}-${legIndex + 1}` as ClientOrderId,
-      basket: basket as BasketId,
-      legIndex,
-      venue: 'polymarket',
-      market: market.id,
-      instrument: market.yes.id,
-      outcome: 'yes',
-      side: 'buy',
-      limit: ticks(4_000),
-      size: shares(10),
-      timeInForce: 'fok',
-      postOnly: false,
-      expiresAt: undefined,
-      ...facts,
-    })),
-  }
-}
-
-describe('the paper gateway', () => {
-  test('lets an order arrive after its latency, and not before', () => {
-    const hands = new Hands()
-    hands.place('B1', at(5), {})
-    expect(hands.gateway.nextDue()).toBe(at(25))
-
-    hands.advance(24.999)
-    const before = hands.reports.length
-    hands.advance(25)
+    desk.advance(24.999)
+    const before = desk.updates.length
+    desk.advance(25)
 
     expect(before).toBe(0)
-    expect(hands.reports).toMatchObject([
-      {
-        basket: 'B1',
-        strategy: 'mine',
-        executor: 'paper',
-        at: at(25),
-        legs: [{ outcome: 'filled' }],
-      },
-    ])
-    expect(hands.gateway.nextDue()).toBeUndefined()
+    expect(desk.storyOf('A')).toEqual(['10 @ 4000', 'filled'])
+    expect(desk.endOf('A')).toBe(at(25))
+    expect(desk.gateway.nextDue()).toBeUndefined()
   })
 
   test('meets the book as it stands on arrival: what is gone by then does not fill', () => {
-    const hands = new Hands()
-    hands.place('B1', at(0), {})
+    const desk = new PaperDesk()
+    desk.place(0, orderOf('A'))
 
-    hands.show(askSide, 4_000, 0)
-    hands.advance(30)
+    desk.show(askSide, 4_000, 0)
+    desk.advance(30)
 
-    expect(hands.outcomes).toEqual([['fok-killed']])
+    expect(desk.storyOf('A')).toEqual(['fok-killed'])
   })
 
-  test('fills at the instant of arrival, however late it is told the time', () => {
-    const hands = new Hands()
-    hands.place('B1', at(0), {})
+  test('fills at the instant of arrival, however late the time is told', () => {
+    const desk = new PaperDesk()
+    desk.place(0, orderOf('A'))
 
-    hands.advance(9_000)
+    desk.advance(9_000)
 
-    expect(hands.reports[0]?.legs[0]?.fills[0]?.at).toBe(at(20))
+    expect(desk.fillsOf('A')[0]?.at).toBe(at(20))
   })
 
-  test('serves orders in the order of their arrival: the second finds the level empty', () => {
-    const hands = new Hands()
-    hands.place('B2', at(3), {})
-    hands.place('B1', at(1), {})
+  test('is served in the order of arrival: the second finds the level empty', () => {
+    const desk = new PaperDesk()
+    desk.place(3, orderOf('late'))
+    desk.place(1, orderOf('early'))
 
-    hands.advance(30)
+    desk.advance(30)
 
-    expect(hands.reports.map(({ basket }) => basket)).toEqual(['B1', 'B2'])
-    expect(hands.outcomes).toEqual([['filled'], ['fok-killed']])
+    expect([desk.storyOf('early').at(-1), desk.storyOf('late').at(-1)]).toEqual([
+      'filled',
+      'fok-killed',
+    ])
   })
 
-  test('serves orders that arrive together as they were sent', () => {
-    const hands = new Hands()
+  test('travels with the orders it was sent with, and is told of by itself', () => {
+    const desk = new PaperDesk({
+      latency: () => ({ kind: 'quantiles', p50Ms: 10, p90Ms: 30, p99Ms: 90 }),
+    })
 
-    hands.place('B1', at(0), { size: shares(6) }, { size: shares(6) })
-    hands.advance(30)
+    desk.place(0, orderOf('A', { size: shares(6) }), orderOf('B', { size: shares(6) }))
+    desk.advance(1e6)
 
-    expect(hands.outcomes).toEqual([['filled', 'fok-killed']])
+    expect([desk.storyOf('A').at(-1), desk.storyOf('B').at(-1)]).toEqual(['filled', 'fok-killed'])
+    expect(desk.endOf('A')).toBe(desk.endOf('B'))
   })
 
   test('does not fill the same shares twice until new ones come', () => {
-    const hands = new Hands()
-    hands.place('B1', at(0), {})
-    hands.place('B2', at(10), {})
-    hands.advance(30)
+    const desk = new PaperDesk()
+    desk.place(0, orderOf('A'))
+    desk.place(10, orderOf('B'))
+    desk.advance(30)
 
-    hands.show(askSide, 4_000, 20)
-    hands.place('B3', at(40), {})
-    hands.advance(60)
+    desk.show(askSide, 4_000, 20)
+    desk.place(40, orderOf('C'))
+    desk.advance(60)
 
-    expect(hands.outcomes).toEqual([['filled'], ['fok-killed'], ['filled']])
+    const ends = ['A', 'B', 'C'].map((id) => desk.storyOf(id).at(-1))
+    expect(ends).toEqual(['filled', 'fok-killed', 'filled'])
   })
 
-  test('reports a basket once, when its last order is over, the legs in their order', () => {
-    const hands = new Hands()
-    const delayed = { market: marketOf('snow').id, instrument: 'snow-yes' as InstrumentId }
+  test('that takes what is there ends with the rest cancelled', () => {
+    const desk = new PaperDesk()
 
-    hands.place('B1', at(0), delayed, {})
-    hands.advance(30)
-    const early = hands.reports.length
-    hands.advance(270)
+    desk.place(0, orderOf('A', { timeInForce: 'ioc', size: shares(15) }))
+    desk.advance(30)
 
-    expect(early).toBe(0)
-    expect(hands.reports.map(({ at: end }) => end)).toEqual([at(270)])
-    expect(hands.outcomes).toEqual([['fok-killed', 'filled']])
+    expect(desk.storyOf('A')).toEqual(['10 @ 4000', 'rest-cancelled'])
   })
 
   test('waits for a sweep to be whole, and gives up when it never is', () => {
-    const hands = new Hands()
-    hands.book.markTorn()
-    hands.place('B1', at(0), {})
-    hands.advance(25)
-    expect(hands.reports).toEqual([])
+    const desk = new PaperDesk()
+    desk.book.markTorn()
+    desk.place(0, orderOf('A'))
+    desk.advance(25)
+    expect(desk.updates).toEqual([])
 
-    hands.book.markWhole()
-    hands.advance(27)
-    expect(hands.outcomes).toEqual([['filled']])
+    desk.book.markWhole()
+    desk.advance(27)
+    expect(desk.storyOf('A').at(-1)).toBe('filled')
 
-    hands.book.markTorn()
-    hands.book.mark('unproven')
-    hands.place('B2', at(100), {})
-    hands.advance(400)
-    expect(hands.outcomes[1]).toEqual(['book-not-believed'])
+    desk.book.markTorn()
+    desk.place(100, orderOf('B'))
+    desk.advance(400)
+    expect(desk.storyOf('B')).toEqual(['book-not-believed'])
   })
 
-  test('rejects an order whose market is gone', () => {
-    const hands = new Hands()
-    hands.place('B1', at(0), {})
+  test('whose market is gone is over', () => {
+    const desk = new PaperDesk()
+    desk.place(0, orderOf('A'))
 
-    hands.forget()
-    hands.advance(30)
+    desk.cache.remove('polymarket', marketOf('rain').id)
+    desk.advance(30)
 
-    expect(hands.outcomes).toEqual([['market-gone']])
+    expect(desk.storyOf('A')).toEqual(['market-gone'])
   })
 
-  test('says how much of a leg it would still give', () => {
-    const hands = new Hands()
-    const market = marketOf('rain')
-    const leg = {
-      venue: market.venue,
-      market: market.id,
-      instrument: market.yes.id,
-      outcome: 'yes',
-      side: 'buy',
-      limit: ticks(4_000),
-      size: shares(12),
-    } as const
-    expect(hands.gateway.fillable(leg)).toBe(shares(10))
-
-    hands.place('B1', at(0), { size: shares(7) })
-    hands.advance(30)
-
-    expect(hands.gateway.fillable(leg)).toBe(shares(3))
-    expect(hands.gateway.fillable({ ...leg, instrument: 'else' as InstrumentId })).toBe(0)
-  })
-
-  test('lets the orders of a basket travel together, in one call', () => {
-    const hands = new Hands({ kind: 'spread', leastMs: 10, meanMs: 30 })
-    hands.place('B1', at(0), { size: shares(4) }, { size: shares(4) })
-
-    hands.advance(1e6)
-
-    const [first, second] = hands.reports[0]?.legs ?? []
-    expect(first?.fills[0]?.at).toBe(second?.fills[0]?.at)
-  })
-
-  test('draws the same latencies for the same seed, none below the least', () => {
-    const dues = (): (Nanos | undefined)[] => {
-      const hands = new Hands({ kind: 'spread', leastMs: 10, meanMs: 30 })
-      return Array.from({ length: 200 }, (_, number) => {
-        hands.place(`B${number}`, at(0), {})
-        const due = hands.gateway.nextDue()
-        hands.advance(1e6)
+  test('draws the same latencies for the same seed', () => {
+    const dues = (seed: number): (Nanos | undefined)[] => {
+      const desk = new PaperDesk({
+        seed,
+        latency: () => ({ kind: 'quantiles', p50Ms: 60, p90Ms: 120, p99Ms: 400 }),
+      })
+      return Array.from({ length: 50 }, (_, number) => {
+        desk.place(0, orderOf(`A${number}`))
+        const due = desk.gateway.nextDue()
+        desk.advance(1e6)
         return due
       })
     }
-    const first = dues()
-    const mean = first.reduce<number>((sum, due) => sum + (due ?? 0), 0) / first.length
 
-    expect(dues()).toEqual(first)
-    expect(Math.min(...first.map((due) => due ?? 0))).toBeGreaterThanOrEqual(at(10))
-    expect(mean / 1e6).toBeGreaterThan(25)
-    expect(mean / 1e6).toBeLessThan(36)
+    expect(dues(3)).toEqual(dues(3))
+    expect(dues(3)).not.toEqual(dues(4))
   })
 })
 
-describe('an order that rests', () => {
-  const resting = { timeInForce: 'gtc', size: shares(15) } as const
+describe('a market with a delay for takers', () => {
+  const delayed = { takerDelayMs: 250 }
 
-  test('takes what is there, then waits for sellers to come to its price', () => {
-    const hands = new Hands()
-    hands.place('B1', at(0), resting)
-    hands.advance(30)
-    expect([hands.reports.length, hands.gateway.depth]).toEqual([0, 1])
+  test('holds an order that would take, and lets it meet the book after it', () => {
+    const desk = new PaperDesk({}, delayed)
+    desk.place(0, orderOf('A'))
+    desk.advance(30)
+    expect(desk.updates).toEqual([])
 
-    hands.show(askSide, 4_100, 50)
-    hands.advance(40)
-    expect(hands.reports).toEqual([])
+    desk.advance(300)
 
-    hands.show(askSide, 3_900, 50)
-    hands.advance(50)
-    expect(
-      hands.reports[0]?.legs[0]?.fills.map(({ price, size, liquidity }) => [
-        price,
-        size,
-        liquidity,
-      ]),
-    ).toEqual([
-      [4_000, shares(10), 'taker'],
-      [4_000, shares(5), 'maker'],
+    expect(desk.endOf('A')).toBe(at(270))
+    expect(desk.storyOf('A')).toEqual(['10 @ 4000', 'filled'])
+  })
+
+  test('lets the book go away in the meantime', () => {
+    const desk = new PaperDesk({}, delayed)
+    desk.place(0, orderOf('A'))
+    desk.advance(30)
+
+    desk.show(askSide, 4_000, 0)
+    desk.advance(300)
+
+    expect(desk.storyOf('A')).toEqual(['fok-killed'])
+  })
+
+  test('does not hold an order that only rests', () => {
+    const desk = new PaperDesk({}, delayed)
+
+    desk.place(0, orderOf('A', { timeInForce: 'gtc', limit: ticks(3_000) }))
+    desk.advance(20)
+
+    expect(desk.storyOf('A')).toEqual(['live'])
+  })
+
+  test('cannot be left by a cancel: what it takes it takes', () => {
+    const desk = new PaperDesk({}, delayed)
+    desk.place(0, orderOf('A', { timeInForce: 'gtc', size: shares(15) }))
+    desk.advance(30)
+
+    desk.gateway.cancel(order('A'), sentAt(40))
+    desk.advance(300)
+
+    expect(desk.storyOf('A')).toEqual(['live', '10 @ 4000', 'cancelled'])
+  })
+})
+
+describe('an order that is asked about', () => {
+  test('is told of again: its fills, and its end', () => {
+    const desk = new PaperDesk()
+    desk.place(0, orderOf('A'))
+    desk.advance(30)
+    const told = desk.storyOf('A')
+
+    desk.gateway.query(order('A'), sentAt(40))
+    desk.advance(59)
+    const early = desk.storyOf('A')
+    desk.advance(60)
+
+    expect(early).toEqual(told)
+    expect(desk.storyOf('A')).toEqual([...told, ...told])
+    expect(new Set(desk.fillsOf('A').map(({ venueTradeId }) => venueTradeId)).size).toBe(1)
+  })
+
+  test('is live when it rests', () => {
+    const desk = new PaperDesk()
+    desk.place(0, orderOf('A', { timeInForce: 'gtc', limit: ticks(3_000) }))
+    desk.advance(30)
+
+    desk.gateway.query(order('A'), sentAt(30))
+    desk.advance(60)
+
+    expect(desk.storyOf('A')).toEqual(['live', 'live'])
+  })
+
+  test('was not attempted when it never came here', () => {
+    const desk = new PaperDesk()
+
+    desk.gateway.query(order('A'), sentAt(30))
+    desk.advance(60)
+
+    expect(desk.storyOf('A')).toEqual(['not-attempted'])
+  })
+})
+
+describe('what the books have', () => {
+  const leg = {
+    venue: 'polymarket',
+    market: marketOf('rain').id,
+    instrument: marketOf('rain').yes.id,
+    outcome: 'yes',
+    side: 'buy',
+    limit: ticks(4_000),
+    size: shares(12),
+  } as const
+
+  test('is less what was taken already', () => {
+    const desk = new PaperDesk()
+    expect(desk.gateway.fillable(leg)).toBe(shares(10))
+
+    desk.place(0, orderOf('A', { size: shares(7) }))
+    desk.advance(30)
+
+    expect(desk.gateway.fillable(leg)).toBe(shares(3))
+    expect(desk.gateway.fillable({ ...leg, instrument: 'else' as InstrumentId })).toBe(0)
+  })
+
+  test('has a price, with the money that leaves us', () => {
+    const desk = new PaperDesk()
+    desk.show(askSide, 4_500, 10)
+    desk.show(bidSide, 3_500, 10)
+
+    expect(desk.gateway.quote(leg, 'buy', shares(12))).toEqual({ limit: 4_500, paid: 4_900_000 })
+    expect(desk.gateway.quote(leg, 'sell', shares(4))).toEqual({ limit: 3_500, paid: -1_400_000 })
+    expect(desk.gateway.quote(leg, 'sell', shares(11))).toBeUndefined()
+  })
+})
+
+describe('rivals', () => {
+  test('take from the levels of an order before it, and leave them taken', () => {
+    const kept: number[] = []
+    for (let seed = 0; seed < 200; seed++) {
+      const desk = new PaperDesk({ band: 'pessimistic', rivals: true, seed })
+      desk.place(0, orderOf('A', { timeInForce: 'ioc' }))
+      desk.advance(50)
+      desk.place(50, orderOf('B', { timeInForce: 'ioc' }))
+      desk.advance(100)
+      expect(desk.fillsOf('B')).toEqual([])
+      kept.push(desk.fillsOf('A').length)
+    }
+
+    // Three in ten come too late.
+    const filled = kept.reduce((sum, each) => sum + each, 0)
+    expect(filled).toBeGreaterThan(120)
+    expect(filled).toBeLessThan(160)
+  })
+
+  test('stay away where they are switched off, and from orders that do not take', () => {
+    for (let seed = 0; seed < 50; seed++) {
+      const desk = new PaperDesk({ band: 'pessimistic', rivals: false, seed })
+      desk.place(0, orderOf('A'))
+      desk.advance(50)
+      expect(desk.storyOf('A').at(-1)).toBe('filled')
+    }
+  })
+})
+
+describe('an operation', () => {
+  const operation = 'O1' as OperationId
+  const market = 'rain' as MarketId
+  const size = shares(10)
+
+  test.each<{ what: SettlementOperation; cashIn: number }>([
+    { what: { kind: 'merge', market, size }, cashIn: 10_000_000 },
+    { what: { kind: 'split', market, size }, cashIn: -10_000_000 },
+    {
+      what: { kind: 'convert', set: 's', markets: [market, market, market], size },
+      cashIn: 20_000_000,
+    },
+    { what: { kind: 'redeem', market }, cashIn: 0 },
+  ])('$what.kind is final after its time, with its cash', ({ what, cashIn }) => {
+    const desk = new PaperDesk({ operationMs: () => 2_000 })
+
+    desk.gateway.submit(operation, 'polymarket', what, sentAt(10))
+    desk.advance(5_000)
+
+    expect(desk.operations).toEqual([
+      { update: { kind: 'submitted', operation, reference: 'paper-O1' }, at: at(10) },
+      { update: { kind: 'final', operation, cashIn }, at: at(2_010) },
     ])
-    expect(hands.gateway.depth).toBe(0)
   })
 
-  test('ends when it is cancelled, with what it got', () => {
-    const hands = new Hands()
-    hands.place('B1', at(0), resting)
-    hands.advance(30)
+  test.each(['split', 'convert'] as const)('%s does not exist at Kalshi', (kind) => {
+    const desk = new PaperDesk()
+    const what: SettlementOperation =
+      kind === 'split' ? { kind, market, size } : { kind, set: 's', markets: [market], size }
 
-    hands.gateway.cancel('B1-1' as ClientOrderId)
-    hands.advance(31)
+    desk.gateway.submit(operation, 'kalshi', what, sentAt(10))
+    desk.advance(20)
 
-    expect(hands.reports[0]?.legs).toMatchObject([
-      { outcome: 'partly-filled', reason: 'cancelled' },
+    expect(desk.operations.map(({ update }) => update)).toEqual([
+      { kind: 'failed', operation, reason: 'not-offered' },
     ])
   })
+})
 
-  test('ends when its time has come', () => {
-    const hands = new Hands()
-    const expiresAt = 1_100 as EpochMs
-    hands.place('B1', at(0), { ...resting, timeInForce: 'gtd', limit: ticks(3_000), expiresAt })
-    hands.advance(30)
-    expect(hands.gateway.nextDue()).toBe(at(100))
+describe('amounts that a venue cannot say', () => {
+  test.each([
+    { limit: 4_000, count: 10, end: 'filled' },
+    { limit: 4_000, count: 9.5, end: 'filled' },
+    { limit: 4_000, count: 9.51, end: 'amount-precision' },
+    { limit: 4_000, count: 2, end: 'below-minimum' },
+  ])('$count at $limit: $end', ({ limit, count, end }) => {
+    const desk = new PaperDesk({ amounts: 'as-the-venue' })
 
-    hands.advance(100)
+    desk.place(0, orderOf('A', { limit: ticks(limit), size: shares(count) }))
+    desk.advance(30)
 
-    expect(hands.reports[0]?.legs).toMatchObject([{ outcome: 'rejected', reason: 'expired' }])
-  })
-
-  test('is not filled by a change of another book, or of bids', () => {
-    const hands = new Hands()
-    hands.place('B1', at(0), { ...resting, limit: ticks(3_000) })
-    hands.advance(30)
-
-    hands.show(bidSide, 3_000, 5)
-    hands.advance(40)
-
-    expect(hands.reports).toEqual([])
+    expect(desk.storyOf('A').at(-1)).toBe(end)
   })
 })

@@ -1,43 +1,61 @@
 import { assert } from '../../core/assert.ts'
 import type { VenueId } from '../../core/market.ts'
 import type { OrderBook } from '../../core/order-book.ts'
-import type { BasketId, ClientOrderId, Order, VenueOrderId } from '../../core/order.ts'
+import type { ClientOrderId, Order, PublicTrade, Side } from '../../core/order.ts'
 import { Random } from '../../core/random.ts'
-import type { ExecutionIntent, ExecutionReport, LegReport, SignalLeg } from '../../core/signal.ts'
+import type { SignalLeg } from '../../core/signal.ts'
 import type { MicroShares, Nanos } from '../../core/units.ts'
-import { min, zeroShares } from '../../core/units.ts'
+import { max, min, zeroShares } from '../../core/units.ts'
 import { ConsumedLiquidity } from '../../execution/consumed-liquidity.ts'
 import type { Arrival } from '../../execution/paper-fill.ts'
-import { paperFill, reachable, restingFill } from '../../execution/paper-fill.ts'
-import type { SimulatedGateway } from '../../ports/order-gateway.ts'
+import { arrive, refusalOf, rests, yieldTo } from '../../execution/paper-fill.ts'
+import { quoteDepth, reachable } from '../../execution/quote-depth.ts'
+import type {
+  DepthQuote,
+  OrderGateway,
+  QuotedLeg,
+  SentAt,
+  UpdateSink,
+} from '../../ports/order-gateway.ts'
+import type { OperationId, OperationUpdate, SettlementOperation } from '../../ports/settlement.ts'
 import type { CacheView } from '../../ports/strategy.ts'
+import type { BandRules, PaperBand } from './bands.ts'
+import { bandRules, rivalShare } from './bands.ts'
+import { DueQueue } from './due-queue.ts'
 import type { OrderLatency } from './order-latency.ts'
 import { drawLatency } from './order-latency.ts'
-import type { RestEnd, Resting } from './resting-orders.ts'
+import { PaperOrder } from './paper-order.ts'
+import type { QueueFill } from './queue-level.ts'
 import { RestingOrders } from './resting-orders.ts'
+import { cashInOf, venueRules } from './venue-rules.ts'
 
 export type PaperOptions = {
   readonly books: CacheView
+  /** From a decision to the arrival of an order at its venue. */
   readonly latency: (venue: VenueId) => OrderLatency
+  /** Of a cancel. Left out: as of an order. */
+  readonly cancelLatency?: (venue: VenueId) => OrderLatency
+  /** Until an operation is final. Left out: at once. */
+  readonly operationMs?: (venue: VenueId) => number
+  /** Left out: the optimistic one, in which nobody is there before us. */
+  readonly band?: PaperBand
+  /** Whether others may be there before us, as often as the band says. Left out: they may. */
+  readonly rivals?: boolean
+  /** Whether an order is refused that its venue's decimals cannot say. Left out: it is not. */
+  readonly amounts?: 'as-the-venue' | 'any'
   readonly seed: number
 }
 
-/** An order under way to the venue. */
-type Arriving = {
-  readonly intent: ExecutionIntent
-  readonly order: Order
-  readonly due: Nanos
-  /** When it first met a book in the middle of a sweep; undefined while it has not. */
-  readonly waitsSince: Nanos | undefined
-}
-
-type Working = { readonly intent: ExecutionIntent; readonly legs: Map<ClientOrderId, LegReport> }
-
-type Report = (report: ExecutionReport) => void
+/** What happens at its time. */
+type Due =
+  | { readonly kind: 'arrive' | 'cancel' | 'query' | 'expire'; readonly order: ClientOrderId }
+  | { readonly kind: 'operation'; readonly update: OperationUpdate }
 
 const nanosPerMs = 1_000_000
-/** Orders under way at once. Risk keeps them far below: reaching it is a bug. */
-const arrivingMax = 10_000
+/** Things under way at once. Risk keeps them far below: reaching it is a bug. */
+const dueMax = 20_000
+/** Orders that are over and can still be asked about. */
+const endedMax = 10_000
 /** A book in the middle of a sweep is looked at again so soon… */
 const sweepRetryNanos = 1 * nanosPerMs
 /** …and given up after so long: a sweep takes milliseconds. */
@@ -48,165 +66,246 @@ const sweepWaitNanos = 100 * nanosPerMs
  *
  * An order arrives after its latency and meets the book as it stands then; the engine moves the
  * time here before each event, so that no order sees what came after it. Everything that happens
- * follows from the events and the seed.
+ * follows from the events and the seed. What is modelled and what is not: docs/paper-trading.md.
  */
-export class PaperGateway implements SimulatedGateway {
+export class PaperGateway implements OrderGateway {
   readonly executor = 'paper'
-  readonly #books: CacheView
-  readonly #latency: (venue: VenueId) => OrderLatency
-  readonly #random: Random
+  readonly finalAtOnce = true
+  readonly #options: PaperOptions
+  readonly #rules: BandRules
+  /** Two streams of chance, so that a rival more or less does not change the latencies. */
+  readonly #travel: Random
+  readonly #rivals: Random
   readonly #consumed: ConsumedLiquidity = new ConsumedLiquidity()
   readonly #resting: RestingOrders
-  readonly #arriving: Arriving[] = []
-  readonly #working: Map<BasketId, Working> = new Map()
+  readonly #due: DueQueue<Due> = new DueQueue(dueMax)
+  readonly #orders: Map<ClientOrderId, PaperOrder> = new Map()
+  readonly #ended: ClientOrderId[] = []
+  /** Fills of resting orders that nobody has been told of. */
+  readonly #untold: QueueFill[] = []
 
-  constructor({ books, latency, seed }: PaperOptions) {
-    this.#books = books
-    this.#latency = latency
-    this.#random = new Random(seed)
-    this.#resting = new RestingOrders((order, left, at) => {
-      const arrival = this.#arrivalOf(order, at)
-      return arrival === undefined ? [] : restingFill(order, left, arrival)
-    })
+  constructor(options: PaperOptions) {
+    this.#options = options
+    this.#rules = bandRules[options.band ?? 'optimistic']
+    this.#travel = new Random(options.seed)
+    this.#rivals = new Random(options.seed + 1)
+    this.#resting = new RestingOrders(this.#rules, this.#consumed, (fill) =>
+      this.#untold.push(fill),
+    )
   }
 
-  /** How many orders are under way or rest. */
+  /** How many orders are not over. */
   get depth(): number {
-    return this.#arriving.length + this.#resting.size
+    return this.#orders.size - this.#ended.length
   }
 
-  place(intent: ExecutionIntent): void {
-    assert(!this.#working.has(intent.basket), `a basket is placed once: ${intent.basket}`)
-    assert(this.#arriving.length + intent.orders.length <= arrivingMax, 'too many orders under way')
-    this.#working.set(intent.basket, { intent, legs: new Map() })
+  /** What others have in front of an order that rests. */
+  aheadOf(order: ClientOrderId): MicroShares | undefined {
+    return this.#resting.aheadOf(order)
+  }
 
+  place(orders: readonly Order[], sent: SentAt): void {
     // The orders of a basket travel together, in one call for each venue.
     const travel = new Map<VenueId, Nanos>()
-    for (const order of intent.orders) {
-      const drawn = travel.get(order.venue) ?? this.#draw(order.venue)
+    for (const order of orders) {
+      assert(!this.#orders.has(order.id), `an order is placed once: ${order.id}`)
+      const drawn = travel.get(order.venue) ?? this.#draw(this.#options.latency, order.venue)
       travel.set(order.venue, drawn)
-      const due = (intent.createdAt + drawn + this.#delayOf(order)) as Nanos
-      this.#queue({ intent, order, due, waitsSince: undefined })
+      const due = (sent.at + drawn) as Nanos
+      this.#orders.set(order.id, new PaperOrder(order, due, sent))
+      this.#due.put(due, { kind: 'arrive', order: order.id })
     }
   }
 
-  /** Calls back an order that rests. One under way cannot be called back. */
-  cancel(order: ClientOrderId): void {
-    this.#resting.cancel(order)
+  cancel(order: ClientOrderId, sent: SentAt): void {
+    const known = this.#orders.get(order)
+    if (known === undefined) return
+    const { latency, cancelLatency = latency } = this.#options
+    const drawn = this.#draw(cancelLatency, known.order.venue)
+    // It cannot overtake the order on the same connection.
+    const due = max((sent.at + drawn) as Nanos, known.due)
+    this.#due.put(due, { kind: 'cancel', order })
+  }
+
+  query(order: ClientOrderId, sent: SentAt): void {
+    const venue = this.#orders.get(order)?.order.venue
+    const drawn = venue === undefined ? 0 : this.#draw(this.#options.latency, venue)
+    this.#due.put((sent.at + drawn) as Nanos, { kind: 'query', order })
+  }
+
+  submit(operation: OperationId, venue: VenueId, what: SettlementOperation, sent: SentAt): void {
+    const put = (due: Nanos, update: OperationUpdate): void =>
+      this.#due.put(due, { kind: 'operation', update })
+    if (!venueRules[venue].operations.includes(what.kind)) {
+      put(sent.at, { kind: 'failed', operation, reason: 'not-offered' })
+      return
+    }
+    const takesMs = this.#options.operationMs?.(venue) ?? 0
+    put(sent.at, { kind: 'submitted', operation, reference: `paper-${operation}` })
+    const finalAt = (sent.at + Math.round(takesMs * nanosPerMs)) as Nanos
+    put(finalAt, { kind: 'final', operation, cashIn: cashInOf(what) })
   }
 
   nextDue(): Nanos | undefined {
-    const arriving = this.#arriving[0]?.due
-    if (this.#resting.size === 0) return arriving
-    const resting = this.#resting.nextDue()
-    if (arriving === undefined || resting === undefined) return arriving ?? resting
-    return min(arriving, resting)
+    return this.#untold.length > 0 ? (0 as Nanos) : this.#due.nextDue()
   }
 
-  advance(now: Nanos, report: Report): void {
-    for (const { resting, reason } of this.#resting.advance(now)) {
-      this.#close(restReport(resting, reason), resting.order.basket, now, report)
-    }
-    for (let next = this.#arriving[0]; next !== undefined; next = this.#arriving[0]) {
-      if (next.due > now) return
-      this.#arriving.shift()
-      const leg = this.#arrive(next)
-      if (leg !== undefined) this.#close(leg, next.order.basket, next.due, report)
+  advance(now: Nanos, sink: UpdateSink): void {
+    // They came about since the last call, so before anything that is due now.
+    this.#tell(min(now, this.#due.nextDue() ?? now), sink)
+    for (let next = this.#due.take(now); next !== undefined; next = this.#due.take(now)) {
+      this.#happen(next.item, next.due, sink)
     }
   }
 
   bookChanged(book: OrderBook): void {
     this.#consumed.bookChanged(book)
-    this.#resting.bookChanged(book)
+    if (this.#resting.size > 0) this.#resting.bookChanged(book)
+  }
+
+  traded(trade: PublicTrade): void {
+    if (this.#resting.size === 0) return
+    const entry = this.#options.books.byMarket(trade.venue, trade.market)
+    if (entry !== undefined) this.#resting.traded(trade, entry[trade.outcome])
   }
 
   fillable(leg: SignalLeg): MicroShares {
-    const book = this.#books.get(leg)
-    return book === undefined ? zeroShares : reachable(leg, { book, consumed: this.#consumed })
+    const book = this.#options.books.get(leg)
+    return book === undefined ? zeroShares : reachable(leg, book, this.#consumed)
   }
 
-  #draw(venue: VenueId): Nanos {
-    return drawLatency(this.#latency(venue), this.#random)
-  }
-
-  /**
-   * Some markets let a marketable order wait before it matches. docs/venues/polymarket.md, 3.10.
-   */
-  #delayOf({ venue, market }: Order): number {
-    return (this.#books.byMarket(venue, market)?.market.takerDelayMs ?? 0) * nanosPerMs
-  }
-
-  #queue(arriving: Arriving): void {
-    // After those due at the same instant: they arrive as they were sent.
-    const later = this.#arriving.findIndex(({ due }) => due > arriving.due)
-    this.#arriving.splice(later < 0 ? this.#arriving.length : later, 0, arriving)
-  }
-
-  /** What becomes of an order on arrival; undefined when it is not over yet. */
-  #arrive(arriving: Arriving): LegReport | undefined {
-    const { intent, order, due } = arriving
-    const arrival = this.#arrivalOf(order, due)
-    if (arrival === undefined) return rejection(order, 'market-gone')
-    if (arrival.book.book.torn && this.#waits(arriving)) return undefined
-
-    const { outcome, reason, fills } = paperFill(order, arrival)
-    if (outcome !== 'resting') {
-      return { order: order.id, venueOrder: venueOrderOf(order), outcome, reason, fills }
-    }
-    const expiresAt = expiryOf(order, intent)
-    this.#resting.add({ order, book: arrival.book.book.index, fills, expiresAt })
-    return undefined
-  }
-
-  #arrivalOf(order: Order, at: Nanos): Arrival | undefined {
-    const market = this.#books.byMarket(order.venue, order.market)?.market
-    const book = this.#books.get(order)
+  quote(leg: QuotedLeg, side: Side, size: MicroShares): DepthQuote | undefined {
+    const { books } = this.#options
+    const market = books.byMarket(leg.venue, leg.market)?.market
+    const book = books.get(leg)
     if (market === undefined || book === undefined) return undefined
-    return { market, book, consumed: this.#consumed, at }
+    return quoteDepth(market, book, this.#consumed, side, size)
   }
 
-  #waits(arriving: Arriving): boolean {
-    const since = arriving.waitsSince ?? arriving.due
-    if (arriving.due - since >= sweepWaitNanos) return false
-    const due = (arriving.due + sweepRetryNanos) as Nanos
-    this.#queue({ ...arriving, due, waitsSince: since })
+  #happen(item: Due, at: Nanos, sink: UpdateSink): void {
+    if (item.kind === 'operation') {
+      sink.onOperation(item.update, at)
+      return
+    }
+    const order = this.#orders.get(item.order)
+    switch (item.kind) {
+      case 'arrive':
+        if (order !== undefined) this.#arrive(order, at, sink)
+        return
+      case 'cancel':
+        if (order !== undefined) this.#cancel(order, at, sink)
+        return
+      case 'expire':
+        if (order?.state === 'resting') this.#end(order, 'expired', at, sink)
+        return
+      case 'query':
+        if (order !== undefined) order.repeat(at, sink)
+        else sink.onOrder({ kind: 'done', order: item.order, reason: 'not-attempted' }, at)
+        return
+    }
+  }
+
+  #arrive(order: PaperOrder, at: Nanos, sink: UpdateSink): void {
+    const arrival = this.#arrivalOf(order.order, at)
+    if (arrival === undefined) {
+      this.#end(order, 'market-gone', at, sink)
+      return
+    }
+    if (arrival.book.book.torn && at - order.due < sweepWaitNanos) {
+      this.#due.put((at + sweepRetryNanos) as Nanos, { kind: 'arrive', order: order.order.id })
+      return
+    }
+    const refusal = refusalOf(order.order, arrival) ?? this.#amountRefusalOf(order.order)
+    if (refusal !== undefined) this.#end(order, refusal, at, sink)
+    else if (order.expiresAt !== undefined && order.expiresAt <= at) {
+      this.#end(order, 'expired', at, sink)
+    } else if (!this.#isHeld(order, arrival)) this.#meet(order, arrival, sink)
+  }
+
+  #amountRefusalOf(order: Order): string | undefined {
+    if (this.#options.amounts !== 'as-the-venue') return undefined
+    return venueRules[order.venue].amountRefusalOf(order)
+  }
+
+  /** Some markets let an order that would take wait first. docs/venues/polymarket.md, 3.10. */
+  #isHeld(order: PaperOrder, { market, book, at }: Arrival): boolean {
+    if (market.takerDelayMs === 0 || order.state === 'held') return false
+    if (order.order.postOnly || reachable(order.order, book, this.#consumed) === 0) return false
+    const due = (at + market.takerDelayMs * nanosPerMs) as Nanos
+    order.hold(due)
+    this.#due.put(due, { kind: 'arrive', order: order.order.id })
     return true
   }
 
-  /** Reports a basket once its last order is over, the legs in their order. */
-  #close(leg: LegReport, basket: BasketId, at: Nanos, report: Report): void {
-    const working = this.#working.get(basket)
-    assert(working !== undefined, `an order belongs to a basket at work: ${leg.order}`)
-    const { intent, legs } = working
-    legs.set(leg.order, leg)
-    if (legs.size < intent.orders.length) return
-
-    this.#working.delete(basket)
-    report({
-      basket,
-      strategy: intent.signal.strategy,
-      executor: this.executor,
-      legs: intent.orders.flatMap(({ id }) => legs.get(id) ?? []),
-      at,
-    })
+  #meet(order: PaperOrder, arrival: Arrival, sink: UpdateSink): void {
+    this.#letRivals(order.order, arrival)
+    const tab = order.tabIn(arrival.market)
+    const { fills, end } = arrive(order.order, tab, arrival)
+    const { at } = arrival
+    const { expiresAt } = order
+    if (end === undefined) {
+      order.rest(at, sink)
+      for (const fill of fills) order.fill(fill, at, sink)
+      this.#resting.add(order.order, arrival.book, order.left)
+      if (expiresAt !== undefined) {
+        this.#due.put(expiresAt, { kind: 'expire', order: order.order.id })
+      }
+      return
+    }
+    for (const fill of fills) order.fill(fill, at, sink)
+    this.#end(order, end, at, sink)
   }
-}
 
-function venueOrderOf({ id }: Order): VenueOrderId {
-  return `paper-${id}` as VenueOrderId
-}
+  /** Drawn for every order alike, so that all bands draw the same. */
+  #letRivals(order: Order, arrival: Arrival): void {
+    const came = this.#rivals.next()
+    const part = this.#rivals.next()
+    if (this.#options.rivals === false || order.postOnly) return
+    const share = rivalShare(this.#rules, came, part)
+    if (share > 0) yieldTo(share, order, arrival)
+  }
 
-function rejection(order: Order, reason: string): LegReport {
-  return { order: order.id, venueOrder: undefined, outcome: 'rejected', reason, fills: [] }
-}
+  #cancel(order: PaperOrder, at: Nanos, sink: UpdateSink): void {
+    if (order.state === 'over') return
+    // What has not come to rest, in a sweep or in a delay, cannot be cancelled yet.
+    if (order.state === 'resting') this.#end(order, 'cancelled', at, sink)
+    else if (rests(order.order)) {
+      this.#due.put(max((at + sweepRetryNanos) as Nanos, order.due), {
+        kind: 'cancel',
+        order: order.order.id,
+      })
+    }
+  }
 
-function restReport({ order, fills }: Resting, reason: RestEnd['reason']): LegReport {
-  const outcome = reason === 'filled' ? 'filled' : fills.length > 0 ? 'partly-filled' : 'rejected'
-  const said = reason === 'filled' ? '' : reason
-  return { order: order.id, venueOrder: venueOrderOf(order), outcome, reason: said, fills }
-}
+  #tell(at: Nanos, sink: UpdateSink): void {
+    for (let next = this.#untold.shift(); next !== undefined; next = this.#untold.shift()) {
+      const order = this.#orders.get(next.order)
+      assert(order?.state === 'resting', `an order that fills is one that rests: ${next.order}`)
+      order.fillAsMaker(next.size, at, sink)
+      if (order.left === 0) this.#end(order, 'filled', at, sink)
+    }
+  }
 
-function expiryOf({ expiresAt }: Order, intent: ExecutionIntent): Nanos | undefined {
-  if (expiresAt === undefined) return undefined
-  return (intent.createdAt + (expiresAt - intent.createdAtMs) * nanosPerMs) as Nanos
+  #end(order: PaperOrder, reason: string, at: Nanos, sink: UpdateSink): void {
+    const { id } = order.order
+    this.#resting.remove(id)
+    this.#ended.push(id)
+    if (this.#ended.length > endedMax) {
+      const oldest = this.#ended.shift()
+      if (oldest !== undefined) this.#orders.delete(oldest)
+    }
+    order.end(reason, at, sink)
+  }
+
+  #draw(latency: (venue: VenueId) => OrderLatency, venue: VenueId): Nanos {
+    return drawLatency(latency(venue), this.#rules.latencyFactor, this.#travel)
+  }
+
+  #arrivalOf(order: Order, at: Nanos): Arrival | undefined {
+    const { books } = this.#options
+    const market = books.byMarket(order.venue, order.market)?.market
+    const book = books.get(order)
+    if (market === undefined || book === undefined) return undefined
+    return { market, book, consumed: this.#consumed, at }
+  }
 }

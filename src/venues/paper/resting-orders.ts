@@ -1,99 +1,155 @@
-import type { OrderBook } from '../../core/order-book.ts'
-import type { ClientOrderId, Fill, Order } from '../../core/order.ts'
-import type { MicroShares, Nanos } from '../../core/units.ts'
-import { add, subtract, zeroShares } from '../../core/units.ts'
+import type { BookSide, OrderBook } from '../../core/order-book.ts'
+import { askSide, bidSide } from '../../core/order-book.ts'
+import type { ClientOrderId, Order, PublicTrade } from '../../core/order.ts'
+import type { OutcomeBook } from '../../core/outcome-book.ts'
+import type { MicroShares, Ticks } from '../../core/units.ts'
+import { complement, subtract, zeroShares } from '../../core/units.ts'
+import type { ConsumedLiquidity } from '../../execution/consumed-liquidity.ts'
+import { takeCrossing } from '../../execution/paper-fill.ts'
+import { isBelievable } from '../../execution/quote-depth.ts'
+import type { BandRules } from './bands.ts'
+import type { QueueFill } from './queue-level.ts'
+import { QueueLevel } from './queue-level.ts'
 
-/** An order in the book, in thought. */
-export type Resting = {
-  readonly order: Order
-  /** The number of the book it rests in. */
-  readonly book: number
-  readonly fills: readonly Fill[]
-  /** When it ends by itself. */
-  readonly expiresAt: Nanos | undefined
-}
+/** One of our orders in a book, and what is left of it. */
+type Resting = { readonly order: Order; readonly view: OutcomeBook; left: MicroShares }
 
-export type RestEnd = {
-  readonly resting: Resting
-  readonly reason: 'filled' | 'cancelled' | 'expired'
-}
+/** Our orders at one price of one side, in the terms of the book. */
+type Level = { readonly side: BookSide; readonly price: Ticks; readonly queue: QueueLevel }
 
-/** Fills what can be filled of a resting order now. */
-export type FillResting = (order: Order, left: MicroShares, at: Nanos) => readonly Fill[]
-
-/** Orders that wait for somebody to trade with them. */
+/**
+ * Orders of ours that wait for somebody to trade with them.
+ *
+ * They fill in two ways: a trade at their price that comes as far as their place in the queue, or
+ * goes beyond their price; and the other side coming to them in the book.
+ */
 export class RestingOrders {
+  readonly #rules: Pick<BandRules, 'queue' | 'touchFills'>
+  readonly #consumed: ConsumedLiquidity
+  readonly #onFill: (fill: QueueFill) => void
   readonly #orders: Map<ClientOrderId, Resting> = new Map()
-  readonly #touched: Set<ClientOrderId> = new Set()
-  readonly #cancelled: Set<ClientOrderId> = new Set()
-  readonly #fill: FillResting
+  /** By the number of the book, the best price of a side first. */
+  readonly #levels: Map<number, Level[]> = new Map()
 
-  constructor(fill: FillResting) {
-    this.#fill = fill
+  constructor(
+    rules: Pick<BandRules, 'queue' | 'touchFills'>,
+    consumed: ConsumedLiquidity,
+    onFill: (fill: QueueFill) => void,
+  ) {
+    this.#rules = rules
+    this.#consumed = consumed
+    this.#onFill = onFill
   }
 
   get size(): number {
     return this.#orders.size
   }
 
-  add(resting: Resting): void {
-    this.#orders.set(resting.order.id, resting)
+  has(order: ClientOrderId): boolean {
+    return this.#orders.has(order)
   }
 
-  cancel(order: ClientOrderId): void {
-    if (this.#orders.has(order)) this.#cancelled.add(order)
+  /** What others have in front of an order at its price; undefined when it does not rest. */
+  aheadOf(order: ClientOrderId): MicroShares | undefined {
+    const resting = this.#orders.get(order)
+    return resting === undefined ? undefined : this.#levelOf(resting)?.queue.ahead(order)
+  }
+
+  add(order: Order, view: OutcomeBook, left: MicroShares): void {
+    const { side, price } = placeOf(order.side, order.limit, view)
+    const levels = this.#levels.get(view.book.index) ?? []
+    this.#levels.set(view.book.index, levels)
+    let level = levels.find((each) => each.side === side && each.price === price)
+    if (level === undefined) {
+      const queue = new QueueLevel(shownAt(view.book, side, price), this.#rules.queue)
+      level = { side, price, queue }
+      levels.push(level)
+      levels.sort((a, b) => (side === bidSide ? b.price - a.price : a.price - b.price))
+    }
+    level.queue.join(order.id, left)
+    this.#orders.set(order.id, { order, view, left })
+  }
+
+  remove(order: ClientOrderId): void {
+    const resting = this.#orders.get(order)
+    if (resting === undefined) return
+    this.#orders.delete(order)
+    this.#levelOf(resting)?.queue.leave(order)
+    this.#prune(resting.view.book.index)
   }
 
   bookChanged(book: OrderBook): void {
-    if (this.#orders.size === 0) return
-    for (const [id, resting] of this.#orders) if (resting.book === book.index) this.#touched.add(id)
+    const levels = this.#levels.get(book.index)
+    if (levels === undefined) return
+    for (const { side, price, queue } of levels) queue.follow(shownAt(book, side, price))
+    for (const { queue } of levels) for (const id of queue.orders()) this.#cross(id, queue)
+    this.#prune(book.index)
   }
 
-  /** When something is to be done next. Zero: at once. */
-  nextDue(): Nanos | undefined {
-    if (this.#touched.size > 0 || this.#cancelled.size > 0) return 0 as Nanos
-    let next: Nanos | undefined
-    for (const { expiresAt } of this.#orders.values()) {
-      if (expiresAt !== undefined && (next === undefined || expiresAt < next)) next = expiresAt
-    }
-    return next
-  }
-
-  /** Fills what the changed books allow, and tells which orders are over. */
-  advance(now: Nanos): readonly RestEnd[] {
-    if (this.#orders.size === 0) return []
-    const ends: RestEnd[] = []
-    for (const [id, resting] of this.#orders) {
-      const after = this.#touched.has(id) ? this.#match(resting, now) : resting
-      const reason = this.#endOf(after, now)
-      if (reason === undefined) this.#orders.set(id, after)
-      else {
-        this.#orders.delete(id)
-        ends.push({ resting: after, reason })
+  /** Somebody has traded, as told through the book of its outcome. */
+  traded({ side: taker, price, size }: PublicTrade, view: OutcomeBook): void {
+    const levels = this.#levels.get(view.book.index)
+    if (levels === undefined) return
+    // A taker that sells meets the bids: the side on which an order that buys would rest.
+    const hit = placeOf(taker === 'sell' ? 'buy' : 'sell', price, view)
+    let left = size
+    for (const level of levels) {
+      if (level.side !== hit.side || left === 0) continue
+      const beyond = hit.side === bidSide ? level.price - hit.price : hit.price - level.price
+      if (beyond < 0) continue
+      const fills = beyond > 0 ? level.queue.passed(left) : level.queue.trade(left)
+      for (const fill of fills) {
+        left = subtract(left, fill.size)
+        this.#fill(fill)
       }
     }
-    this.#touched.clear()
-    this.#cancelled.clear()
-    return ends
+    this.#prune(view.book.index)
   }
 
-  #match(resting: Resting, now: Nanos): Resting {
-    const left = leftOf(resting)
-    const fills = this.#fill(resting.order, left, now)
-    return fills.length === 0 ? resting : { ...resting, fills: [...resting.fills, ...fills] }
+  /** Fills an order with what the other side offers at its price or better. */
+  #cross(id: ClientOrderId, queue: QueueLevel): void {
+    const resting = this.#orders.get(id)
+    if (resting === undefined || !isBelievable(resting.view)) return
+    const { order, view, left } = resting
+    const inside = order.side === 'buy' ? order.limit - 1 : order.limit + 1
+    const limit = this.#rules.touchFills ? order.limit : (inside as Ticks)
+    const size = takeCrossing(order, left, limit, { book: view, consumed: this.#consumed })
+    if (size === 0) return
+    queue.reduce(id, size)
+    this.#fill({ order: id, size })
   }
 
-  #endOf(resting: Resting, now: Nanos): RestEnd['reason'] | undefined {
-    if (leftOf(resting) === 0) return 'filled'
-    if (this.#cancelled.has(resting.order.id)) return 'cancelled'
-    return resting.expiresAt !== undefined && resting.expiresAt <= now ? 'expired' : undefined
+  #fill(fill: QueueFill): void {
+    const resting = this.#orders.get(fill.order)
+    if (resting === undefined) return
+    resting.left = subtract(resting.left, fill.size)
+    if (resting.left === 0) this.#orders.delete(fill.order)
+    this.#onFill(fill)
+  }
+
+  #levelOf({ order, view }: Resting): Level | undefined {
+    const { side, price } = placeOf(order.side, order.limit, view)
+    const levels = this.#levels.get(view.book.index)
+    return levels?.find((each) => each.side === side && each.price === price)
+  }
+
+  #prune(book: number): void {
+    const levels = this.#levels.get(book)?.filter(({ queue }) => !queue.isEmpty) ?? []
+    if (levels.length === 0) this.#levels.delete(book)
+    else this.#levels.set(book, levels)
   }
 }
 
-function leftOf({ order, fills }: Resting): MicroShares {
-  return subtract(order.size, filledBy(fills))
+/** Where an order rests, in the terms of the book: NO for 40 cents is an ask of YES at 60. */
+function placeOf(
+  side: Order['side'],
+  limit: Ticks,
+  { mirrored }: OutcomeBook,
+): { readonly side: BookSide; readonly price: Ticks } {
+  if (!mirrored) return { side: side === 'buy' ? bidSide : askSide, price: limit }
+  return { side: side === 'buy' ? askSide : bidSide, price: complement(limit) }
 }
 
-export function filledBy(fills: readonly Fill[]): MicroShares {
-  return fills.reduce<MicroShares>((total, { size }) => add(total, size), zeroShares)
+function shownAt(book: OrderBook, side: BookSide, price: Ticks): MicroShares {
+  return book.holds(price) ? book.sizeAt(side, price) : zeroShares
 }

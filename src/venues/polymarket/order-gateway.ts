@@ -10,6 +10,7 @@ import type {
   AccountSnapshot,
   CancelAllResult,
   GatewayListener,
+  SentOrder,
   VenueGateway,
 } from '../../ports/venue-gateway.ts'
 import { VenueError } from '../venue-error.ts'
@@ -36,15 +37,6 @@ export type OrderGatewayParts = Omit<AccountParts, 'ourOrderOf'> & {
   readonly clock: Clock
   readonly timers: Timers
   readonly random: Random
-}
-
-/** An order that an earlier run has sent, or was about to send. */
-export type SentOrder = {
-  readonly order: Order
-  /** When it became durable, which is just before it was sent. */
-  readonly sentAt: EpochMs
-  /** The venue's name of it, where it had been told. */
-  readonly venueOrder?: VenueOrderId
 }
 
 /** The channel tells of a cancel by itself; if it has not by then, the order is asked about. */

@@ -12,7 +12,6 @@ import { TransactionCarrier } from './call-carrier.ts'
 import type { MissingAllowance } from './chain-client.ts'
 import { ChainClient } from './chain-client.ts'
 import type { SigningKit } from './fast-signer.ts'
-import type { SentOrder } from './order-gateway.ts'
 import { PolymarketOrderGateway } from './order-gateway.ts'
 import type { Address, SignatureType } from './order-hash.ts'
 import { OrderWriter } from './order-writer.ts'
@@ -52,10 +51,7 @@ export type TradingOptions = {
 }
 
 export type PolymarketTrading = {
-  readonly gateway: VenueGateway & {
-    /** Orders of an earlier run whose end is not known. Before `readAccount` of a restart. */
-    adopt(orders: readonly SentOrder[]): Promise<void>
-  }
+  readonly gateway: VenueGateway
   readonly settlement: Settlement
   /** Approvals that trading or settling needs and the wallet has not given. */
   missingAllowances(): Promise<readonly MissingAllowance[]>

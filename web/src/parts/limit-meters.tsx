@@ -6,7 +6,12 @@ import { Meter } from './meter.tsx'
 
 export const limitTitles: Readonly<Record<LimitName, string>> = {
   totalExposureMax: 'Total exposure',
+  venueExposureMax: 'Most at one venue',
+  strategyExposureMax: 'Most of one strategy',
+  setExposureMax: 'Most in one set',
   marketExposureMax: 'Most in one market',
+  unresolvedExposureMax: 'In unresolved baskets',
+  dailyLossMax: 'Lost today',
   orderNotionalMax: 'One order',
   openBasketsMax: 'Baskets at work',
   ordersPerSecondMax: 'Orders in a second',
