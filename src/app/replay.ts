@@ -1,5 +1,5 @@
-import type { Nanos } from '../core/units.ts'
-import { readJournal } from '../journal/journal-reader.ts'
+import type { JournalItem } from '../journal/journal-reader.ts'
+import { readJournalBlocks } from '../journal/journal-reader.ts'
 import { JournalReplay } from '../journal/replay-journal.ts'
 import type { ReplayResult } from '../journal/replay-journal.ts'
 import type { JournalHeader } from './journal-header.ts'
@@ -7,7 +7,7 @@ import type { Kernel } from './kernel.ts'
 import type { Machine } from './machine.ts'
 import { recordedKernel } from './recorded-kernel.ts'
 import { recordedStrategies } from './recorded-strategies.ts'
-import { takeHeader } from './take-header.ts'
+import { headerIn } from './take-header.ts'
 
 export type ReplayRequest = {
   readonly directory: string
@@ -25,8 +25,9 @@ export type Replayed = ReplayResult & { readonly header: JournalHeader; readonly
  */
 export async function replayDirectory(request: ReplayRequest): Promise<Replayed> {
   const { directory, machine, speed } = request
-  const items = readJournal(directory)
-  const header = await takeHeader(items, directory)
+  const blocks = readJournalBlocks(directory)
+  let items = valueOf(await blocks.next())
+  const header = headerIn(items?.[0], directory)
   const replay = new JournalReplay()
   const own = await recordedStrategies(directory, header.own ?? [])
   const kernel = await recordedKernel(header, {
@@ -34,14 +35,29 @@ export async function replayDirectory(request: ReplayRequest): Promise<Replayed>
     plugins: own.map(({ strategy }) => strategy),
   })
   const pace = speed === 'recorded' ? pacer(machine) : undefined
-  const result = await replay.run(items, { intake: kernel.intake, venues: header.venues }, pace)
-  return { ...result, header, kernel }
+  const engine = { intake: kernel.intake, venues: header.venues }
+  while (items !== undefined) {
+    for (const item of items) {
+      const wait = pace?.(item)
+      if (wait !== undefined) await wait
+      replay.take(item, engine)
+    }
+    items = valueOf(await blocks.next())
+  }
+  return { ...replay.end(), header, kernel }
+}
+
+function valueOf<T>(result: IteratorResult<T, unknown>): T | undefined {
+  return result.done === true ? undefined : result.value
 }
 
 /** Waits until as much time has passed here as had passed there. */
-function pacer({ clock, timers }: Machine): (at: Nanos) => Promise<void> | undefined {
+function pacer({ clock, timers }: Machine): (item: JournalItem) => Promise<void> | undefined {
   let offset: number | undefined
-  return (at) => {
+  return (item) => {
+    if (item.kind === 'fault') return undefined
+    const { type, at } = item.record
+    if (type !== 'frame' && type !== 'event') return undefined
     offset ??= clock.nanos() - at
     const waitMs = (at + offset - clock.nanos()) / 1e6
     if (waitMs < 1) return undefined

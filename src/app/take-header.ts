@@ -9,7 +9,11 @@ export async function takeHeader(
   directory: string,
 ): Promise<JournalHeader> {
   const first = await items.next()
-  const item = first.done === true ? undefined : first.value
+  return headerIn(first.done === true ? undefined : first.value, directory)
+}
+
+/** The header that the first item of a journal is. */
+export function headerIn(item: JournalItem | undefined, directory: string): JournalHeader {
   const text =
     item?.kind === 'record' && item.record.type === 'header'
       ? Buffer.from(item.record.payload).toString('utf8')

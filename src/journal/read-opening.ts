@@ -2,7 +2,7 @@ import { readEvent } from './engine-text.ts'
 import type { TextEvent } from './engine-text.ts'
 import type { RecordingPart } from './recording.ts'
 import { SegmentScanner } from './scan-segment.ts'
-import { unpackSegment } from './unpack-segment.ts'
+import { UnpackingError, unpackSegment } from './unpack-segment.ts'
 
 /** What a journal begins with. */
 export type JournalOpening = {
@@ -37,9 +37,14 @@ export async function readOpening(part: RecordingPart): Promise<JournalOpening> 
       if (event?.kind === 'start') opening.start = event
     },
   })
-  for await (const piece of unpackSegment(first)) {
-    scanner.take(piece)
-    if (opening.start !== undefined || scanner.faultAt !== undefined) break
+  try {
+    for await (const piece of unpackSegment(first)) {
+      scanner.take(piece)
+      if (opening.start !== undefined || scanner.faultAt !== undefined) break
+    }
+  } catch (error) {
+    // What is wrong with the segment is told by whoever reads all of it.
+    if (!(error instanceof UnpackingError)) throw error
   }
   return opening
 }

@@ -43,7 +43,9 @@ export class JournalReplay {
   readonly #expected: { text: string; record: number }[] = []
   #events = 0
   #effects = 0
+  /** The record whose effects are awaited. */
   #record = 0
+  #lastRecord = 0
   #divergence: Divergence | null = null
   #effectDivergence: Divergence | null = null
   readonly #faults: JournalFault[] = []
@@ -54,26 +56,30 @@ export class JournalReplay {
     this.#produced.push(writeEffect(effect))
   }
 
-  async run(
-    items: AsyncIterable<JournalItem>,
-    engine: ReplayEngine,
-    pace: (at: Nanos) => Promise<void> | undefined = () => undefined,
-  ): Promise<ReplayResult> {
-    for await (const item of items) {
-      if (item.kind === 'fault') {
-        this.#onFault(item.fault)
-        continue
-      }
-      const { record } = item
-      if (record.type === 'effect') {
-        this.#expected.push({ text: textOf(record), record: record.number })
-        continue
-      }
-      this.#compare()
-      this.#record = record.number
-      if (record.type === 'frame' || record.type === 'event') await pace(record.at as Nanos)
-      this.#feed(record, engine)
+  async run(items: AsyncIterable<JournalItem>, engine: ReplayEngine): Promise<ReplayResult> {
+    for await (const item of items) this.take(item, engine)
+    return this.end()
+  }
+
+  /** The next item of the journal. */
+  take(item: JournalItem, engine: ReplayEngine): void {
+    if (item.kind === 'fault') {
+      this.#onFault(item.fault)
+      return
     }
+    const { record } = item
+    this.#lastRecord = record.number
+    if (record.type === 'effect') {
+      this.#expected.push({ text: textOf(record), record: record.number })
+      return
+    }
+    if (this.#expected.length > 0 || this.#produced.length > 0) this.#compare()
+    this.#record = record.number
+    this.#feed(record, engine)
+  }
+
+  /** There is nothing more in the journal. */
+  end(): ReplayResult {
     this.#compare()
     return {
       events: this.#events,
@@ -141,13 +147,13 @@ export class JournalReplay {
     if (fault.kind === 'torn-tail') return
     this.#divergence ??= {
       kind: 'fault',
-      record: this.#record + 1,
+      record: this.#lastRecord + 1,
       recorded: `${fault.kind}: ${fault.detail}`,
       replayed: `${fault.path}, byte ${fault.offset}`,
     }
   }
 }
 
-function textOf(record: JournalRecord): string {
-  return Buffer.from(record.payload).toString('utf8')
+function textOf({ payload }: JournalRecord): string {
+  return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8')
 }
