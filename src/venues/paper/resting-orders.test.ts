@@ -134,6 +134,19 @@ describe('an order that rests', () => {
     expect(desk.storyOf('A')).toEqual(['live'])
   })
 
+  test('meets a trade before an order with a worse price, and what it takes is gone for that', () => {
+    const desk = new PaperDesk()
+    desk.place(0, orderOf('worse', { ...resting, limit: ticks(2_900) }))
+    desk.place(1, orderOf('better', { ...resting, limit: ticks(3_000) }))
+    desk.advance(30)
+
+    desk.trade({ price: ticks(2_900), size: 20 })
+    desk.advance(40)
+
+    expect(desk.storyOf('better')).toEqual(['live', '15 @ 3000', 'filled'])
+    expect(desk.storyOf('worse')).toEqual(['live', '5 @ 2900'])
+  })
+
   test('shares one queue with the order of the other outcome that is the same', () => {
     const desk = new PaperDesk()
     desk.show(askSide, 4_000, 0)
