@@ -7,6 +7,7 @@ import { decodeCases } from './decode.ts'
 import { detectCases } from './detect.ts'
 import { journalCases } from './journal.ts'
 import { kalshiCases } from './kalshi.ts'
+import { kalshiOrderCases } from './kalshi-orders.ts'
 import { pipelineCases } from './pipeline.ts'
 import { replayCases } from './replay.ts'
 import { serverCases } from './server.ts'
@@ -24,6 +25,7 @@ const cases: readonly BenchCase[] = [
   ...replayCases,
   ...backtestCases,
   ...serverCases,
+  ...kalshiOrderCases,
 ]
 
 const { values } = parseArgs({

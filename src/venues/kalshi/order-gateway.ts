@@ -56,6 +56,11 @@ export type GatewayWaits = {
   readonly echoMs: number
   /** Between two looks for an order that is not found. */
   readonly quietMs: number
+  /**
+   * How far the venue's clock may be ahead of ours. An order that is not found is believed not to
+   * have landed only by reads that are so much younger than it.
+   */
+  readonly skewMs: number
   /** How long an order may wait for its place in our budget: later it is another order. */
   readonly placePatienceMs: number
   readonly status: { readonly open: number; readonly closed: number }
@@ -108,8 +113,8 @@ export class KalshiOrderGateway implements VenueGateway {
       () => clock.nanos(),
     )
     const tracker = this.#tracker
-    const { quietMs, echoMs } = waits
-    const inquiries = new OrderInquiries({ tracker, reads, clock, timers, log, quietMs })
+    const { quietMs, echoMs, skewMs } = waits
+    const inquiries = new OrderInquiries({ tracker, reads, clock, timers, log, quietMs, skewMs })
     this.#inquiries = inquiries
     this.#cancels = new OrderCancels({ client, tracker, inquiries, timers, log, echoMs })
     this.#watch = new ExchangeWatch({

@@ -15,10 +15,12 @@ export type InquiryParts = {
   readonly log: Log
   /** Between two looks at the same order. */
   readonly quietMs: number
+  /** How far the venue's clock may be ahead of ours. */
+  readonly skewMs: number
 }
 
 /** Clocks differ: an order is looked for from so long before it was sent. */
-const marginMs = 60_000
+const marginMs = 600_000
 /** The waits between two looks double up to this. */
 const waitMsMax = 30_000
 
@@ -93,10 +95,10 @@ export class OrderInquiries {
   }
 
   async #areReadsFresh({ sentAt }: Readonly<Tracked>): Promise<boolean> {
-    const { clock, quietMs, reads } = this.#parts
+    const { clock, quietMs, reads, skewMs } = this.#parts
     const asOf = await reads.asOf()
-    // How far the two clocks are apart is not known, but how old the order is.
-    return asOf !== undefined && asOf > sentAt && clock.epochMs() - sentAt >= quietMs
+    if (asOf === undefined || clock.epochMs() - sentAt < quietMs) return false
+    return asOf > sentAt + skewMs
   }
 
   #after(id: ClientOrderId, delayMs: number, absentCount: number, round: number): void {

@@ -298,8 +298,8 @@ export class OrderTracker {
   }
 }
 
-/** Clocks differ by so much at most. */
-const clockMarginMs = 60_000
+/** Clocks may differ, and an order of an earlier run is older than this. */
+const clockMarginMs = 600_000
 
 /**
  * Whether an order under our name is the one we sent, and not an older one.

@@ -51,6 +51,7 @@ const waitsDefaults: TradingWaits = {
   settlementMs: 2_000,
   echoMs: 750,
   quietMs: 3_000,
+  skewMs: 5_000,
   placePatienceMs: 250,
   status: { open: 15_000, closed: 1_000 },
 }
