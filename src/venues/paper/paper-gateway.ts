@@ -89,9 +89,13 @@ export class PaperGateway implements OrderGateway {
     this.#rules = bandRules[options.band ?? 'optimistic']
     this.#travel = new Random(options.seed)
     this.#rivals = new Random(options.seed + 1)
-    this.#resting = new RestingOrders(this.#rules, this.#consumed, (fill) =>
-      this.#untold.push(fill),
-    )
+    this.#resting = new RestingOrders({
+      rules: this.#rules,
+      consumed: this.#consumed,
+      isOpen: ({ venue, market }) =>
+        options.books.byMarket(venue, market)?.market.status === 'open',
+      onFill: (fill) => this.#untold.push(fill),
+    })
   }
 
   /** How many orders are not over. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { marketOf } from '../../../test/engine/market-of.ts'
 import { at, orderOf, PaperDesk, sentAt, shares } from '../../../test/paper/paper-desk.ts'
 import { askSide, bidSide } from '../../core/order-book.ts'
 import type { ClientOrderId } from '../../core/order.ts'
@@ -129,6 +130,18 @@ describe('an order that rests', () => {
     desk.trade({ side: 'buy', price: ticks(3_000), size: 40 })
     desk.trade({ side: 'sell', price: ticks(3_100), size: 40 })
     desk.show(bidSide, 3_000, 5)
+    desk.advance(40)
+
+    expect(desk.storyOf('A')).toEqual(['live'])
+  })
+
+  test('does not meet the other side while its market is paused', () => {
+    const desk = new PaperDesk()
+    desk.place(0, orderOf('A', { ...resting, limit: ticks(3_000) }))
+    desk.advance(30)
+
+    desk.cache.change(marketOf('rain', { bookKind: 'mirrored', status: 'paused' }))
+    desk.show(askSide, 2_900, 50)
     desk.advance(40)
 
     expect(desk.storyOf('A')).toEqual(['live'])
