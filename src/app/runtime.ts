@@ -15,6 +15,8 @@ import type { MetricRegistry } from '../telemetry/metric-registry.ts'
 import type { RegisterEntry } from '../propositions/register.ts'
 import type { Config } from './config.ts'
 import type { Kernel } from './kernel.ts'
+import type { HeldPair } from './live-accounts.ts'
+import { heldPair } from './live-accounts.ts'
 import { createKernel } from './kernel.ts'
 import type { Machine } from './machine.ts'
 import { reachVenues } from './reach-venues.ts'
@@ -209,6 +211,12 @@ export class Runtime {
   /** A market as the catalogue has it. */
   marketOf(venue: VenueId, id: MarketId): Market | undefined {
     return this.#markets.get(venue)?.get(id)
+  }
+
+  /** Shares of both outcomes of a market, pairs that are being merged among them. */
+  heldOf(venue: VenueId, market: MarketId): HeldPair {
+    const positions = this.view.positions().map(({ position }) => position)
+    return heldPair(positions, venue, market)
   }
 
   get venues(): readonly Venue[] {

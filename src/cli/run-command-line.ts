@@ -9,6 +9,7 @@ import { booksCommands } from './commands/books.ts'
 import { completionCommand } from './commands/completion.ts'
 import { dataCommand } from './commands/data.ts'
 import { demoCommand } from './commands/demo.ts'
+import { rehearseCommand } from './commands/rehearse.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { initCommand } from './commands/init.ts'
 import { journalCommand } from './commands/journal.ts'
@@ -51,6 +52,7 @@ export async function runCommandLine(
     .addHelpText('after', exitCodeHelp)
   const commands = [
     demoCommand,
+    rehearseCommand,
     runCommand,
     scanCommand,
     marketsCommand,

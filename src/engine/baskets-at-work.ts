@@ -126,6 +126,12 @@ export class BasketsAtWork {
     }
   }
 
+  /** Whether an order is out, or a trade is not final yet. */
+  get isUnsettled(): boolean {
+    for (const { unsettled } of this.#baskets.values()) if (unsettled.size > 0) return true
+    return this.orderCount > 0
+  }
+
   /** Whether trades of a venue are not final yet. */
   isUnsettledAt(venue: VenueId): boolean {
     for (const { basket, unsettled } of this.#baskets.values()) {
