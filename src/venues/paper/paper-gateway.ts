@@ -293,6 +293,9 @@ export class PaperGateway implements OrderGateway {
   #end(order: PaperOrder, reason: string, at: Nanos, sink: UpdateSink): void {
     const { id } = order.order
     this.#resting.remove(id)
+    if (order.expiresAt !== undefined) {
+      this.#due.drop((item) => item.kind === 'expire' && item.order === id)
+    }
     this.#ended.push(id)
     if (this.#ended.length > endedMax) {
       const oldest = this.#ended.shift()

@@ -90,6 +90,19 @@ describe('an order that rests', () => {
     expect(desk.storyOf('A')).toEqual(['live', 'expired'])
   })
 
+  test('leaves nothing behind that is due, when it ends before its time', () => {
+    const desk = new PaperDesk()
+    const { atMs: expiresAt } = sentAt(100_000)
+    desk.place(0, orderOf('A', { timeInForce: 'gtd', limit: ticks(3_000), expiresAt }))
+    desk.advance(30)
+
+    desk.gateway.cancel(order('A'), sentAt(30))
+    desk.advance(60)
+
+    expect(desk.storyOf('A')).toEqual(['live', 'cancelled'])
+    expect(desk.gateway.nextDue()).toBeUndefined()
+  })
+
   test('is refused when it must not take and would', () => {
     const desk = new PaperDesk()
 
