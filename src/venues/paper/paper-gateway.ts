@@ -125,9 +125,7 @@ export class PaperGateway implements OrderGateway {
     const known = this.#orders.get(order)
     if (known === undefined) return
     const { latency, cancelLatency = latency } = this.#options
-    const drawn = this.#draw(cancelLatency, known.order.venue)
-    // It cannot overtake the order on the same connection.
-    const due = max((sent.at + drawn) as Nanos, known.due)
+    const due = (sent.at + this.#draw(cancelLatency, known.order.venue)) as Nanos
     this.#due.put(due, { kind: 'cancel', order })
   }
 
@@ -271,7 +269,7 @@ export class PaperGateway implements OrderGateway {
 
   #cancel(order: PaperOrder, at: Nanos, sink: UpdateSink): void {
     if (order.state === 'over') return
-    // What has not come to rest, in a sweep or in a delay, cannot be cancelled yet.
+    // It does not overtake its order, and what is held cannot be called back: after that.
     if (order.state === 'resting') this.#end(order, 'cancelled', at, sink)
     else if (rests(order.order)) {
       this.#due.put(max((at + sweepRetryNanos) as Nanos, order.due), {
