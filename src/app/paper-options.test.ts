@@ -17,7 +17,8 @@ describe('trading on paper, as configured', () => {
   test('is realistic with one latency unless told otherwise', () => {
     const { amounts, band, cancelLatency, latency, operationMs, rivals } = optionsWith({})
 
-    expect({ amounts, band, rivals }).toEqual({ amounts: 'any', band: 'realistic', rivals: true })
+    expect(amounts).toBe('as-the-venue')
+    expect({ band, rivals }).toEqual({ band: 'realistic', rivals: true })
     expect(latency('kalshi')).toEqual({ kind: 'fixed', ms: 25 })
     expect(cancelLatency?.('kalshi')).toEqual({ kind: 'fixed', ms: 25 })
     expect([operationMs?.('polymarket'), operationMs?.('kalshi')]).toEqual([2_000, 0])

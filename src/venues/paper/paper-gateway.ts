@@ -1,5 +1,5 @@
 import { assert } from '../../core/assert.ts'
-import type { VenueId } from '../../core/market.ts'
+import type { Market, VenueId } from '../../core/market.ts'
 import type { OrderBook } from '../../core/order-book.ts'
 import type { ClientOrderId, Order, PublicTrade, Side } from '../../core/order.ts'
 import { Random } from '../../core/random.ts'
@@ -27,7 +27,7 @@ import { drawLatency } from './order-latency.ts'
 import { PaperOrder } from './paper-order.ts'
 import type { QueueFill } from './queue-level.ts'
 import { RestingOrders } from './resting-orders.ts'
-import { cashInOf, venueRules } from './venue-rules.ts'
+import { amountRefusalOf, cashInOf, operationsOf } from './venue-rules.ts'
 
 export type PaperOptions = {
   readonly books: CacheView
@@ -138,7 +138,7 @@ export class PaperGateway implements OrderGateway {
   submit(operation: OperationId, venue: VenueId, what: SettlementOperation, sent: SentAt): void {
     const put = (due: Nanos, update: OperationUpdate): void =>
       this.#due.put(due, { kind: 'operation', update })
-    if (!venueRules[venue].operations.includes(what.kind)) {
+    if (!operationsOf[venue].includes(what.kind)) {
       put(sent.at, { kind: 'failed', operation, reason: 'not-offered' })
       return
     }
@@ -217,16 +217,16 @@ export class PaperGateway implements OrderGateway {
       this.#due.put((at + sweepRetryNanos) as Nanos, { kind: 'arrive', order: order.order.id })
       return
     }
-    const refusal = refusalOf(order.order, arrival) ?? this.#amountRefusalOf(order.order)
+    const refusal =
+      refusalOf(order.order, arrival) ?? this.#amountRefusalOf(order.order, arrival.market)
     if (refusal !== undefined) this.#end(order, refusal, at, sink)
     else if (order.expiresAt !== undefined && order.expiresAt <= at) {
       this.#end(order, 'expired', at, sink)
     } else if (!this.#isHeld(order, arrival)) this.#meet(order, arrival, sink)
   }
 
-  #amountRefusalOf(order: Order): string | undefined {
-    if (this.#options.amounts !== 'as-the-venue') return undefined
-    return venueRules[order.venue].amountRefusalOf(order)
+  #amountRefusalOf(order: Order, market: Market): string | undefined {
+    return this.#options.amounts === 'as-the-venue' ? amountRefusalOf(order, market) : undefined
   }
 
   /** Some markets let an order that would take wait first. docs/venues/polymarket.md, 3.10. */
