@@ -423,7 +423,9 @@ export class Runtime {
         return
       case 'note-difference': {
         const { difference, venue } = effect
-        this.#options.log.warn('books and account differ', { venue, ...difference })
+        if (difference.kind === 'opening') {
+          this.#options.log.info('an account is taken into the books', { venue, ...difference })
+        } else this.#options.log.warn('books and account differ', { venue, ...difference })
         return
       }
       case 'note-basket':
