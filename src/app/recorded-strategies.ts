@@ -54,6 +54,8 @@ export async function recordedStrategies(
 
 export type TriedStrategies = {
   readonly strategies: readonly OwnStrategy[]
+  /** Those whose file is not that of the recording. */
+  readonly names: readonly string[]
   /** The changes that are of nobody's own strategy. */
   readonly changes: readonly ConfigChange[]
 }
@@ -89,12 +91,13 @@ export async function triedStrategies(
     own: Object.fromEntries(
       keys.map((key) => [key, changed(key, config.strategies.own[key] ?? {})]),
     ),
-    origins: (at) => at.join('.'),
+    origins: () => 'a change',
   })
   const all = [...before, ...added]
   const owned = all.map(({ source }) => keyOf(source.definition))
   return {
     strategies: all,
+    names: named,
     changes: changes.filter((one) => !owned.some((key) => isOf(key, one))),
   }
 }
