@@ -1,3 +1,5 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { Configuration, OrdersApi, PortfolioApi } from 'kalshi-typescript'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ClientOrderId } from '../../core/order.ts'
 import { complement, cost, epochMs, microShares, ticks } from '../../core/units.ts'
@@ -181,6 +183,46 @@ describe('an order', () => {
   })
 })
 
+describe('the venue’s own client', () => {
+  test('reads our orders and fills as we meant them, under a key of RSA', async () => {
+    const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const publicKeyPem = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString()
+    const key = {
+      keyId: randomUUID(),
+      privateKeyPem: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    }
+    exchange.kalshi?.openAccount({ keyId: key.keyId, publicKeyPem, tier: 'premier', dollars: 500 })
+    const scene = await joinTrader(exchange, tickers, { key })
+    stops.push(() => scene.stop())
+    const resting = restingOrder(ticker, { outcome: 'no', limit: ticks(300) })
+    const bought = order(ticker, { size: microShares(1_230_000) })
+
+    scene.gateway.place([resting, bought])
+    await until(() => scene.story(resting.id).includes('live'))
+    await done(scene, bought.id)
+    const basePath = exchange.urls.kalshiRest
+    const client = { apiKey: key.keyId, privateKeyPem: key.privateKeyPem, basePath }
+    const { data: listed } = await new OrdersApi(new Configuration(client)).getOrders()
+    const { data: traded } = await new PortfolioApi(new Configuration(client)).getFills()
+
+    expect(listed.orders.find(({ client_order_id: name }) => name === resting.id)).toMatchObject({
+      book_side: 'ask',
+      outcome_side: 'no',
+      yes_price_dollars: '0.9700',
+      no_price_dollars: '0.0300',
+      initial_count_fp: '5.00',
+      status: 'resting',
+      self_trade_prevention_type: 'taker_at_cross',
+    })
+    const fills = scene.of(bought.id).flatMap((update) => {
+      return update.kind === 'filled' ? [update.fill] : []
+    })
+    expect(
+      traded.fills.map((row) => [row.trade_id, Number(row.count_fp), Number(row.fee_cost)]),
+    ).toEqual(fills.map((fill) => [fill.venueTradeId, fill.size / 1e6, fill.fee / 1e6]))
+  })
+})
+
 describe('several orders', () => {
   test('go in one call, and each has a verdict of its own', async () => {
     const scene = await trader()
@@ -224,6 +266,40 @@ describe('several orders', () => {
     expect(result).toEqual({ cancelled: 12, stillOpen: [] })
     expect(audit(scene.keyId).orders.every(({ status }) => status === 'canceled')).toBe(true)
   })
+})
+
+describe('a cancel of everything', () => {
+  test.each(['lost', 'failed', 'unserved', 'limited'] as const)(
+    'is done when nothing rests, whatever became of the call: %s',
+    async (mishap) => {
+      const scene = await trader()
+      const resting = Array.from({ length: 3 }, () => restingOrder(ticker))
+      scene.gateway.place(resting)
+      await until(() => resting.every(({ id }) => scene.story(id).includes('live')))
+      exchange.kalshi?.setReadLag(300)
+      exchange.kalshi?.spoil(mishap, 2)
+
+      const result = await scene.gateway.cancelAll()
+
+      expect(result.stillOpen).toEqual([])
+      expect(audit(scene.keyId).orders.map(({ status }) => status)).toEqual(
+        resting.map(() => 'canceled'),
+      )
+    },
+  )
+
+  test('says what still rests when it cannot', async () => {
+    const scene = await trader({ cancelOnPause: false })
+    const resting = restingOrder(ticker)
+    scene.gateway.place([resting])
+    await until(() => scene.story(resting.id).includes('live'))
+    exchange.kalshi?.setMode('exchange-paused')
+
+    const { cancelled, stillOpen } = await scene.gateway.cancelAll()
+
+    expect(cancelled).toBe(0)
+    expect(stillOpen).toHaveLength(1)
+  }, 20_000)
 })
 
 describe('the account', () => {

@@ -1,5 +1,5 @@
 import type { Market, MarketId } from '../../core/market.ts'
-import type { ClientOrderId, Order, VenueOrderId } from '../../core/order.ts'
+import type { ClientOrderId, Order } from '../../core/order.ts'
 import type { Random } from '../../core/random.ts'
 import type { EpochMs, MicroShares } from '../../core/units.ts'
 import type { Clock, Timers } from '../../ports/clock.ts'
@@ -15,8 +15,9 @@ import type {
 import { VenueError } from '../venue-error.ts'
 import { AccountFeed } from './account-feed.ts'
 import type { AccountReads } from './account-reads.ts'
-import type { UserMessage } from './account-wire.ts'
+import type { Cash, UserMessage } from './account-wire.ts'
 import type { RequestSigner } from './auth.ts'
+import { cancelEverything } from './cancel-everything.ts'
 import type { FeedConfig } from './config.ts'
 import type { AmendTerms, OrderBody } from './encode.ts'
 import { encodeAmend, encodeBatch, encodeOrder } from './encode.ts'
@@ -63,15 +64,14 @@ export type GatewayWaits = {
   readonly skewMs: number
   /** How long an order may wait for its place in our budget: later it is another order. */
   readonly placePatienceMs: number
+  /** Between two reads of what still rests, while everything is cancelled. */
+  readonly cancelRoundMs: number
+  /** Between two looks at whether the exchange trades: while it does, and while it does not. */
   readonly status: { readonly open: number; readonly closed: number }
 }
 
 /** In tokens. docs/venues/kalshi.md, 1.3. */
 const orderCost = 10
-const cancelAllCost = 2
-const cancelAllPatienceMs = 5_000
-const cancelReadsMax = 12
-const cancelReadMs = 250
 /** The account is read from so long before we last heard, since clocks differ. */
 const readMarginMs = 60_000
 
@@ -220,32 +220,15 @@ export class KalshiOrderGateway implements VenueGateway {
 
   /** The venue may take orders of the next minute along. docs/venues/kalshi.md, 4.2. */
   async cancelAll(): Promise<CancelAllResult> {
-    const { client, clock, reads, timers } = this.#parts
-    const before = await reads.restingOrders()
-    const sentAt = clock.epochMs()
-    const { status } = await client.send({
-      method: 'DELETE',
-      path: ordersPath,
-      body: '',
-      cost: cancelAllCost,
-      patienceMs: cancelAllPatienceMs,
-    })
-    if (status >= 300) this.#parts.log.warn('a cancel of everything was refused', { status })
-    let open = await reads.restingOrders()
-    let emptyCount = 0
-    for (let read = 1; read < cancelReadsMax; read++) {
-      emptyCount = open.length === 0 ? emptyCount + 1 : 0
-      // The list may be older than the cancel: it counts when the reads are younger.
-      const asOf = emptyCount >= 2 ? await reads.asOf() : undefined
-      if (asOf !== undefined && asOf > sentAt) break
-      await new Promise<void>((resolve) => void timers.after(cancelReadMs, resolve))
-      open = await reads.restingOrders()
-    }
+    const { cancelRoundMs: roundMs, skewMs } = this.#parts.waits
+    const result = await cancelEverything({ ...this.#parts, roundMs, skewMs })
     this.#readMissed()
-    return {
-      cancelled: before.length - open.length,
-      stillOpen: open.map(({ id }) => id as VenueOrderId),
-    }
+    return result
+  }
+
+  /** Cash that is free, in all and on each shard. Rejects with a `VenueError`. */
+  cash(): Promise<Cash> {
+    return this.#parts.reads.cash()
   }
 
   /** What the channel told last. Undefined when it said nothing since it stands. */
@@ -325,9 +308,21 @@ export class KalshiOrderGateway implements VenueGateway {
     if (verdict.kind === 'rejected' || verdict.kind === 'unclear') {
       this.#parts.log.info('kalshi did not take an order', { order: id, ...verdict })
     }
+    if (verdict.kind === 'rejected' && verdict.reason === 'balance') void this.#logCash(id)
     if (verdict.kind === 'closed') this.#watch.onRefusal(verdict.reason)
     this.#tracker.onVerdict(id, verdict)
     if (verdict.kind === 'accepted') this.#inquireIfDue(id)
+  }
+
+  /** The sum may suffice and the shard of the market may not. docs/venues/kalshi.md, 3.6. */
+  async #logCash(order: ClientOrderId): Promise<void> {
+    const { log, reads } = this.#parts
+    try {
+      const { total, shards } = await reads.cash()
+      log.warn('there was too little cash where an order needed it', { order, total, shards })
+    } catch (error) {
+      log.warn('there was too little cash, and it could not be read', { order, error })
+    }
   }
 
   /** What the venue calls filled and the channel has not told yet is read. */
