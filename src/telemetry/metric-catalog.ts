@@ -174,6 +174,15 @@ const engine: readonly MetricDefinition[] = [
     buckets: turnUs,
   },
   {
+    name: 'path_stage_us',
+    kind: 'histogram',
+    help:
+      'Where the time goes from the wire to an order, in microseconds: wire, decode and decide are ' +
+      'parts of a turn, of one frame in eight; order is from the receipt of the frame to its orders.',
+    labels: ['venue', 'stage'],
+    buckets: [0.25, 0.5, ...turnUs],
+  },
+  {
     name: 'queue_depth',
     kind: 'gauge',
     help: 'Entries that wait in a queue at an edge of the process.',
