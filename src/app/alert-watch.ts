@@ -74,6 +74,7 @@ export class AlertWatch {
     })
     this.#mapping = new AlertMapping(
       ({ market, venue }) => runtime.marketOf(venue, market)?.question ?? market,
+      this.#locked,
     )
     const inAll = new RateGate(settings.perMinuteMax)
     const limits = { ...outboxDefaults, dedupeMs: settings.dedupeS * 1_000 }
@@ -99,7 +100,9 @@ export class AlertWatch {
   /** In the engine's turn. */
   observe(effect: Effect): void {
     switch (effect.kind) {
+      case 'plan-basket':
       case 'place-basket':
+      case 'note-basket':
       case 'note-report':
       case 'note-strategy-stopped':
         if (this.#effects.length < effectsMax) this.#effects.push(effect)
@@ -164,19 +167,19 @@ export class AlertWatch {
     this.#effects = []
     for (const effect of effects) {
       if (effect.kind === 'place-basket') {
-        this.#locked.placed(effect.intent)
         for (const { market, venue } of effect.intent.orders) {
           this.#touched.set(`${venue} ${market}`, { venue, market })
         }
       }
-      if (effect.kind === 'note-report') this.#locked.reported(effect.report)
       for (const input of this.#mapping.inputsOf(effect)) this.hear(input)
     }
   }
 
   #look(): void {
-    for (const closed of this.#locked.settled((venue, market) => this.#resolution(venue, market))) {
-      this.hear(closed)
+    for (const settled of this.#locked.settled((venue, market) =>
+      this.#resolution(venue, market),
+    )) {
+      this.hear(settled)
     }
     this.hear({ kind: 'look', look: this.#lookAt(this.#options.runtime.view) })
   }
