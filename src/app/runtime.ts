@@ -14,7 +14,6 @@ import type { StrategyParameters } from '../ports/strategy-parameters.ts'
 import type { MetricRegistry } from '../telemetry/metric-registry.ts'
 import type { RegisterEntry } from '../propositions/register.ts'
 import type { Withdrawal } from '../propositions/sentinel.ts'
-import type { Withdrawal } from '../propositions/sentinel.ts'
 import type { Config } from './config.ts'
 import type { Kernel } from './kernel.ts'
 import { createKernel } from './kernel.ts'
@@ -216,11 +215,6 @@ export class Runtime {
   /** A market as the catalogue has it. */
   marketOf(venue: VenueId, id: MarketId): Market | undefined {
     return this.#markets.get(venue)?.get(id)
-  }
-
-  /** Pairs of markets that may not trade any more, and why. */
-  get withdrawals(): readonly Withdrawal[] {
-    return this.#kernel.withdrawals()
   }
 
   /** Pairs of markets that may not trade any more, and why. */
