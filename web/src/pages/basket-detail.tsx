@@ -105,6 +105,7 @@ function Orders({ legs }: { readonly legs: readonly BasketLeg[] }): ReactNode {
         <thead>
           <tr>
             <th scope="col">Leg</th>
+            <th scope="col">State</th>
             <th scope="col">Market</th>
             <th scope="col" className="right">
               Shares
@@ -116,7 +117,6 @@ function Orders({ legs }: { readonly legs: readonly BasketLeg[] }): ReactNode {
             <th scope="col" className="right">
               Fee
             </th>
-            <th scope="col">State</th>
           </tr>
         </thead>
         <tbody>
@@ -125,6 +125,9 @@ function Orders({ legs }: { readonly legs: readonly BasketLeg[] }): ReactNode {
               <td>
                 <SideText {...leg} />
                 {leg.purpose === 'open' ? null : <span className="warn"> {leg.purpose}</span>}
+              </td>
+              <td>
+                <OrderPill {...leg} />
               </td>
               <td className="clip">
                 <MarketTitle market={leg.market} />
@@ -142,9 +145,6 @@ function Orders({ legs }: { readonly legs: readonly BasketLeg[] }): ReactNode {
                 ))}
               </td>
               <td className="right">{leg.fee === '0' ? '' : exactMoney(leg.fee)}</td>
-              <td>
-                <OrderPill {...leg} />
-              </td>
             </tr>
           ))}
         </tbody>
