@@ -79,6 +79,7 @@ const ownFiles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'book-frame.ts': 'one frame holds one change of one market',
     'book-poll.ts': 'without a key there is no socket, and books are polled',
     'words.ts': 'frames have one fixed layout, compared in words',
+    'account-catch-up.ts': 'the channels have no numbers, so each connection is followed by reads',
     'cancel-everything.ts': 'the call that cancels all says nothing of what it did',
     'exchange-watch.ts': 'the exchange pauses without a word, and is asked whether it trades',
     'exchange-hours.ts': 'trading pauses by a schedule, without a message',

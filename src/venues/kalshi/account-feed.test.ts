@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { thisMachine } from '../../app/machine.ts'
 import { Random } from '../../core/random.ts'
+import type { Fill, Order } from '../../core/order.ts'
 import { ticks } from '../../core/units.ts'
 import type { Exchange } from '../../exchange-sim/exchange.ts'
 import type { TradingScene } from '../../../test/kalshi/trading-scene.ts'
@@ -16,7 +17,6 @@ import {
   until,
 } from '../../../test/kalshi/trading-scene.ts'
 import { AccountFeed } from './account-feed.ts'
-import type { UserMessage } from './account-wire.ts'
 import { RequestSigner } from './auth.ts'
 import type { FeedConfig } from './config.ts'
 import { kalshiConfig } from './config.ts'
@@ -145,6 +145,7 @@ describe('the channels of the account, where messages come twice, late and out o
     expect(fills.map(({ venueTradeId }) => venueTradeId).toSorted()).toEqual(
       told?.fills.map(({ trade }) => trade).toSorted(),
     )
+    expect(Math.round(Number(told?.cash) * 1e6)).toBe(1_000_000_000 + moneyOf(orders, fills))
     expect(told?.doubledOrders).toEqual([])
     expect(told?.orders.filter(({ status }) => status === 'resting')).toEqual([])
     expect(scene.log.lines).not.toContain('an order is told of oddly')
@@ -251,7 +252,7 @@ async function listening(
     random: new Random(1),
     log: quietLog(),
     listener: {
-      onMessage: (_: UserMessage) => story.push('news'),
+      onMessage: () => story.push('news'),
       onReady: () => story.push('ready'),
       onGap: () => story.push('gap'),
       onLost: (reason) => story.push(`lost ${reason}`),
@@ -260,6 +261,22 @@ async function listening(
   await feed.start()
   stops.push(() => Promise.resolve(feed.stop()))
   return { server, feed, story }
+}
+
+/** What our fills come to in cash, with each pair of YES and NO merged as it was bought. */
+function moneyOf(orders: readonly Order[], fills: readonly Fill[]): number {
+  const held = new Map<string, number>()
+  let money = 0
+  for (const { order: id, size, notional, fee } of fills) {
+    const { instrument } = orders.find((each) => each.id === id) ?? {}
+    held.set(instrument ?? '', (held.get(instrument ?? '') ?? 0) + size)
+    money -= notional + fee
+  }
+  for (const [instrument, size] of held) {
+    if (!instrument.endsWith(':yes')) continue
+    money += Math.min(size, held.get(instrument.replace(':yes', ':no')) ?? 0)
+  }
+  return money
 }
 
 /** A price one step under the best ask of YES, in ticks. */

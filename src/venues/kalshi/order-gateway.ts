@@ -13,6 +13,7 @@ import type {
   VenueGateway,
 } from '../../ports/venue-gateway.ts'
 import { VenueError } from '../venue-error.ts'
+import { AccountCatchUp } from './account-catch-up.ts'
 import { AccountFeed } from './account-feed.ts'
 import type { AccountReads } from './account-reads.ts'
 import type { Cash, UserMessage } from './account-wire.ts'
@@ -72,8 +73,6 @@ export type GatewayWaits = {
 
 /** In tokens. docs/venues/kalshi.md, 1.3. */
 const orderCost = 10
-/** The account is read from so long before we last heard, since clocks differ. */
-const readMarginMs = 60_000
 
 type Sending = { readonly order: Order; readonly body: OrderBody }
 
@@ -92,19 +91,17 @@ export class KalshiOrderGateway implements VenueGateway {
   readonly #inquiries: OrderInquiries
   readonly #cancels: OrderCancels
   readonly #watch: ExchangeWatch
+  readonly #catchUp: AccountCatchUp
   /** As the channel told them last; nothing after it was lost. */
   readonly #positions: Map<MarketId, MicroShares> = new Map()
   /** Orders of an earlier run. */
   readonly #earlier: Map<ClientOrderId, Order> = new Map()
   #listener: GatewayListener | undefined
   #group: string | undefined
-  #heardAt: EpochMs
-  #catchUp: 'idle' | 'running' | 'again' = 'idle'
 
   constructor(parts: OrderGatewayParts) {
     const { client, clock, guard, log, reads, timers, waits } = parts
     this.#parts = parts
-    this.#heardAt = clock.epochMs()
     this.#tracker = new OrderTracker(
       {
         onUpdate: (update) => this.#onUpdate(update),
@@ -116,6 +113,15 @@ export class KalshiOrderGateway implements VenueGateway {
     const { quietMs, echoMs, skewMs } = waits
     const inquiries = new OrderInquiries({ tracker, reads, clock, timers, log, quietMs, skewMs })
     this.#inquiries = inquiries
+    this.#catchUp = new AccountCatchUp({
+      tracker,
+      reads,
+      inquiries,
+      clock,
+      timers,
+      log,
+      echoMs,
+    })
     this.#cancels = new OrderCancels({ client, tracker, inquiries, timers, log, echoMs })
     this.#watch = new ExchangeWatch({
       reads,
@@ -132,10 +138,11 @@ export class KalshiOrderGateway implements VenueGateway {
       channels: guard === undefined ? channels : [...channels, 'order_group_updates'],
       listener: {
         onMessage: (message) => this.#onMessage(message),
-        onReady: () => this.#readMissed(),
-        onGap: () => this.#readMissed(),
+        onReady: () => this.#catchUp.start(),
+        onGap: () => this.#catchUp.start(),
         onLost: (reason) => {
           this.#positions.clear()
+          this.#catchUp.onLost()
           log.warn('the channels of the account are gone', { reason })
         },
       },
@@ -222,7 +229,7 @@ export class KalshiOrderGateway implements VenueGateway {
   async cancelAll(): Promise<CancelAllResult> {
     const { cancelRoundMs: roundMs, skewMs } = this.#parts.waits
     const result = await cancelEverything({ ...this.#parts, roundMs, skewMs })
-    this.#readMissed()
+    this.#catchUp.start()
     return result
   }
 
@@ -248,6 +255,7 @@ export class KalshiOrderGateway implements VenueGateway {
   async stop(): Promise<void> {
     const { client, groups, log, reads } = this.#parts
     this.#watch.stop()
+    this.#catchUp.stop()
     this.#inquiries.stop()
     this.#cancels.stop()
     this.#feed.stop()
@@ -327,9 +335,7 @@ export class KalshiOrderGateway implements VenueGateway {
 
   /** What the venue calls filled and the channel has not told yet is read. */
   #inquireIfDue(id: ClientOrderId): void {
-    const tracked = this.#tracker.find(id)
-    const isMissing = tracked?.done === false && tracked.closing !== undefined
-    if (isMissing) this.#inquiries.askIn(this.#parts.waits.echoMs, id)
+    if (this.#tracker.lacksFills(id)) this.#inquiries.askIn(this.#parts.waits.echoMs, id)
   }
 
   /** Takes up an order of an earlier run. */
@@ -352,7 +358,7 @@ export class KalshiOrderGateway implements VenueGateway {
   }
 
   #onMessage(message: UserMessage): void {
-    this.#heardAt = this.#parts.clock.epochMs()
+    this.#catchUp.onHeard()
     switch (message.type) {
       case 'user_order': {
         this.#tracker.onOrder(message.msg)
@@ -369,46 +375,6 @@ export class KalshiOrderGateway implements VenueGateway {
       case 'order_group_updates':
         if (message.msg.group !== this.#group || message.msg.event !== 'triggered') return
         this.#listener?.onVenueStatus('closed', 'order-group-limit')
-    }
-  }
-
-  /** Reads what the channels may have missed; what is missed while it reads, in another round. */
-  #readMissed(): void {
-    const isIdle = this.#catchUp === 'idle'
-    this.#catchUp = isIdle ? 'running' : 'again'
-    if (isIdle) void this.#readRounds()
-  }
-
-  async #readRounds(): Promise<void> {
-    do {
-      this.#catchUp = 'running'
-      try {
-        await this.#readAll()
-      } catch (error) {
-        if (!(error instanceof VenueError)) throw error
-        this.#parts.log.warn('the account could not be read after a reconnect', { error })
-      }
-    } while (this.#isAskedAgain())
-    this.#catchUp = 'idle'
-  }
-
-  #isAskedAgain(): boolean {
-    return this.#catchUp === 'again'
-  }
-
-  async #readAll(): Promise<void> {
-    const { reads } = this.#parts
-    const tracker = this.#tracker
-    const since = (this.#heardAt - readMarginMs) as EpochMs
-    const orders = [...(await reads.restingOrders()), ...(await reads.orders(since))]
-    const fills = await reads.fills(since)
-    const seen = new Set(orders.map(({ id }) => id))
-    for (const row of orders) tracker.onOrder(row)
-    for (const row of fills) tracker.onFill(row)
-    for (const { order, venueOrder } of tracker.open()) {
-      // What was placed long ago and rests no more is in none of these lists.
-      if (venueOrder !== undefined && !seen.has(venueOrder)) this.#inquiries.ask(order.id)
-      this.#inquireIfDue(order.id)
     }
   }
 }

@@ -97,6 +97,12 @@ export class OrderTracker {
     return this.#byVenue.get(venueOrder)
   }
 
+  /** Whether the venue calls more of an order filled than its fills come to so far. */
+  lacksFills(id: ClientOrderId): boolean {
+    const tracked = this.#byOurs.get(id)
+    return tracked?.done === false && tracked.closing !== undefined
+  }
+
   /** Orders whose end is not known yet. */
   open(): readonly Readonly<Tracked>[] {
     return [...this.#byOurs.values()].filter(({ done }) => !done)
