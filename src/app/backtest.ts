@@ -19,6 +19,7 @@ import { readHeader, tradingConfig } from './journal-header.ts'
 import { recordedKernel } from './recorded-kernel.ts'
 import { triedStrategies } from './recorded-strategies.ts'
 import { withoutReloads } from './tried-intake.ts'
+import type { LookGuard } from './user-strategy.ts'
 import { unpackInThread } from './unpack-in-thread.ts'
 
 export type BacktestRequest = {
@@ -38,6 +39,8 @@ export type BacktestRequest = {
   readonly strategyFiles?: readonly string[]
   /** `shuffled`: the same frames in an order drawn from the seed. Nothing may be earned in it. */
   readonly control?: 'shuffled' | undefined
+  /** Sees when a strategy of the user's own never comes back. */
+  readonly guard?: LookGuard
   /** Loaded before, by whoever runs many. */
   readonly solver?: Solver
 }
@@ -55,7 +58,7 @@ export async function runBacktest(request: BacktestRequest): Promise<BacktestRes
   const { strategies, names, changes } = await triedStrategies(
     parts[0]?.directory ?? directory,
     { ...first, config: tradingConfig(first) },
-    { files: request.strategyFiles ?? [], changes: request.changes },
+    { files: request.strategyFiles ?? [], changes: request.changes, guard: request.guard },
   )
   const header = { ...first, config: changes.reduce(withChange, tradingConfig(first)) }
   const collector = new ResultCollector()

@@ -64,8 +64,9 @@ describe('a sweep', () => {
 
   test('refuses a parameter that a strategy of the user’s own has not', async () => {
     const strategyFiles = [path.resolve(golden, '../../../examples/strategies/known-loser.ts')]
+    const trials = [{ 'known-loser.pauseMx': '1' }]
 
-    await expect(sweep({ strategyFiles, trials: [{ 'known-loser.pauseMx': '1' }] })).rejects.toThrow(
+    await expect(sweep({ strategyFiles, trials })).rejects.toThrow(
       'is not a parameter; did you mean pause_ms?',
     )
   })

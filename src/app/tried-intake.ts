@@ -1,8 +1,8 @@
 import type { EventIntake } from '../journal/journalled-engine.ts'
 
 /**
- * Leaves out what a run told a strategy to become, where a backtest tries another file in its place:
- * of that there are no versions.
+ * Leaves out what a run told a strategy to become, where a backtest tries another file in its
+ * place: of that there are no versions.
  */
 export function withoutReloads(intake: EventIntake, strategies: readonly string[]): EventIntake {
   return {

@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 
 import type { BacktestResult } from '../../backtest/backtest-result.ts'
 import type { CommandContext } from '../command-context.ts'
+import { stalledEnd } from '../command-context.ts'
 import { exitCode } from '../exit-code.ts'
 import { seedOption } from '../option-parsers.ts'
 import type { StrategyOptions } from '../strategy-options.ts'
@@ -51,14 +52,25 @@ async function backtest(
 ): Promise<number> {
   const { headerOfRecording, runBacktest } = await import('../../app/backtest.ts')
   const { ChangeError, readChange } = await import('../../app/config-change.ts')
+  const { LookWatch } = await import('../../app/look-watch.ts')
   const { JournalError } = await import('../../journal/journal-reader.ts')
   const directory = resolve(machine.folder, options.recording)
+  const watch = new LookWatch({
+    clock: machine.clock,
+    // Nobody waits for a backtest: only what never ends is too slow.
+    budgetMs: Number.POSITIVE_INFINITY,
+    stallAfterMs,
+    onSlow: () => {},
+    ...stalledEnd(io),
+  })
+  const stopWatch = watch.start()
   try {
     const request = {
       directory,
       changes: options.set.map(readChange),
       strategyFiles: options.strategy.map((file) => resolve(machine.folder, file)),
       control: options.control,
+      guard: watch,
       seed: options.seed,
       proofs: options.fast === true ? ('candidates' as const) : ('recorded' as const),
     }
@@ -87,8 +99,13 @@ async function backtest(
     if (!(error instanceof JournalError) && !(error instanceof ChangeError)) throw error
     io.complain(error.message)
     return exitCode.failure
+  } finally {
+    stopWatch()
   }
 }
+
+/** A look that has not ended after so long never will. */
+const stallAfterMs = 5_000
 
 function describe(result: BacktestResult, eventsPerSecond: number): readonly string[] {
   const { recording, byStrategy, refusals } = result
