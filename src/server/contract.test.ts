@@ -117,8 +117,11 @@ describe('the contract', () => {
             headers,
             ...(body === undefined ? {} : { body }),
           })
-          const fault = faultOf(contract, operated, response.status, await response.json())
+          const text = await response.text()
+          const fault = faultOf(contract, operated, response.status, JSON.parse(text))
           expect(fault, `${method} ${url} ${body ?? ''}`).toBeUndefined()
+          expect(text, 'no answer holds a secret').not.toContain(tokens.control)
+          expect(text, 'no answer holds a secret').not.toContain(tokens.read)
         }),
         { numRuns: 25 },
       )
