@@ -54,7 +54,7 @@ const firstDescription: readonly MetricDefinition[] = [
   {
     name: 'strategy_signal_edge',
     kind: 'histogram',
-    help: 'Guaranteed edge of a signal by dollar of payout: 0.02 is 2 %.',
+    help: 'Edge of a signal by dollar of payout, guaranteed where it has a certificate: 0.02 is 2 %.',
     labels: ['strategy'],
     buckets: edgeRates,
   },

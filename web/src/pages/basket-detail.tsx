@@ -56,7 +56,7 @@ function Detail({ basket }: { readonly basket: Basket }): ReactNode {
   return (
     <div className="sections">
       <Figures>
-        <Figure label="Promised" value={signedMoney(basket.edge)} note="by its certificate" />
+        <Figure label="Promised" value={signedMoney(basket.edge)} note="by its signal" />
         <Figure label="Paid" value={money(basket.paid)} note="fees in" />
         <Figure
           label="Decided"
