@@ -104,6 +104,7 @@ describe('the channels of the account, where messages come twice, late and out o
       'late-reply',
       'http-429',
       'user-disconnect',
+      'engine-restart',
     ])
     stops.push(() => exchange.stop())
     const tickers = await openTickers(exchange)
@@ -119,6 +120,8 @@ describe('the channels of the account, where messages come twice, late and out o
     for (const [index, each] of orders.entries()) {
       scene.gateway.place([each])
       if (index % 20 === 19) exchange.kalshi?.cutSockets(scene.keyId)
+      if (index === 30) exchange.kalshi?.setMode('exchange-paused')
+      if (index === 40) exchange.kalshi?.setMode('open')
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
     await until(
