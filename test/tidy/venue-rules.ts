@@ -47,6 +47,7 @@ const ownFiles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'call-carrier.ts': 'contracts are called by transaction or by relayer',
     'chain-client.ts': 'balances and approvals are on a chain',
     'contract-calls.ts': 'tokens are turned to money by calls of contracts',
+    'order-line.ts': 'an order leaves in one write, over a connection that is open',
     'order-search.ts':
       'what became of an order stands in two places, and in neither when it is over',
     'order-writer.ts': 'after a crash the name of an order is found again by hashing',
