@@ -181,6 +181,53 @@ describe('an order', () => {
     expect(audit(scene.keyId).orders[0]).toMatchObject({ intent: resting.id, size: '7' })
     expect(scene.story(resting.id)).toEqual(['live', 'done cancelled'])
   })
+
+  test('whose amendment has no answer is read back', async () => {
+    const scene = await trader()
+    const resting = restingOrder(ticker)
+    scene.gateway.place([resting])
+    await until(() => scene.story(resting.id).includes('live'))
+
+    exchange.kalshi?.spoil('failed', 1)
+    const size = microShares(7_000_000)
+    const answer = await scene.gateway.amend(resting.id, { limit: ticks(200), size })
+    const known = await scene.gateway.readAccount(epochMs(Date.now() - 1_000))
+
+    expect(answer).toBe('unknown')
+    expect(known.openOrders).toHaveLength(1)
+    expect(audit(scene.keyId).orders[0]).toMatchObject({ size: '7', status: 'resting' })
+  })
+
+  test('that would cross when amended trades at once', async () => {
+    const scene = await trader()
+    const resting = restingOrder(ticker)
+    scene.gateway.place([resting])
+    await until(() => scene.story(resting.id).includes('live'))
+
+    const limit = ticks(9_900)
+    await scene.gateway.amend(resting.id, { limit, size: resting.size })
+    await done(scene, resting.id)
+
+    expect(scene.story(resting.id).at(-1)).toBe('done filled')
+    expect(audit(scene.keyId).positions).toEqual([{ instrument: ticker, size: '5' }])
+  })
+
+  test('ends with its market', async () => {
+    const closing = tickers.at(-1) ?? ''
+    const scene = await trader()
+    const resting = restingOrder(closing)
+    scene.gateway.place([resting])
+    await until(() => scene.story(resting.id).includes('live'))
+
+    exchange.kalshi?.resolve(closing, 'no')
+    await done(scene, resting.id)
+    const late = order(closing)
+    scene.gateway.place([late])
+    await done(scene, late.id)
+
+    expect(scene.story(resting.id)).toEqual(['live', 'done market-closed'])
+    expect(scene.story(late.id)).toEqual(['done market-not-ready'])
+  })
 })
 
 describe('the venue’s own client', () => {

@@ -179,8 +179,12 @@ export class OrderTracker {
       tracked.updatedAt = row.updatedAt
     }
     if (tracked.done) return
-    if (row.status === 'resting') this.#live(tracked)
-    else if (row.status === 'executed') this.#close(tracked, 'filled', row.filled)
+    if (row.status === 'resting') {
+      // The venue's word of the total: an amendment whose answer was lost shows here.
+      tracked.size = add(row.filled, row.remaining)
+      this.#live(tracked)
+    }
+    if (row.status === 'executed') this.#close(tracked, 'filled', row.filled)
     else if (row.status === 'canceled') {
       this.#close(tracked, endOf(tracked, row), row.filled)
     }
