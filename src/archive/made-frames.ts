@@ -93,7 +93,7 @@ export function makeTrade(trade: MadeTrade): ImportedItem {
   return { kind: 'frame', venue: 'kalshi', bytes, atMicros }
 }
 
-/** A new step of a market's prices. docs/venues/polymarket.md, 4.8. */
+/** A new step of a market's prices. docs/venues/polymarket.md, 4.6. */
 export function makeTickSize(
   market: Market,
   { tick, venueMs, atMicros }: { tick: Ticks; venueMs: number; atMicros: number },
