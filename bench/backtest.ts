@@ -1,85 +1,82 @@
-import { readFileSync } from 'node:fs'
-import { runBacktest } from '../src/app/backtest.ts'
-import { loadSolver } from '../src/app/highs-solver.ts'
-import { listSegments, readSegment } from '../src/journal/segment.ts'
 import type { BenchCase, BenchResult } from './bench-case.ts'
-import { median } from './bench-case.ts'
 import { recordDay } from './recorded-day.ts'
+import type { RecordingTask } from './recording-run.ts'
+import { measureRecording, middle, runRecording } from './recording-run.ts'
 
-const frameCount = 300_000
-const marketCount = 500
 const rounds = 5
+/** The rival's figure for a level-2 backtest of prediction markets, in iterations. */
+const rivalPerSecond = 31_000
+/** Six recordings in one are 1.1 GB, and the heap is a tenth of that. */
+const longTimes = 6
+const heapMb = 100
+
+const reading = 'reading and unpacking the segments'
 
 /**
- * A recording through the whole kernel, next to reading its bytes alone.
+ * A recording through the whole kernel, in a process of its own, next to reading its bytes alone.
  *
- * The rival's figure for a level-2 backtest of prediction markets is 31 000 iterations a second.
+ * An event is a frame, a timer or what else went in; a change is a level that was set, which comes
+ * for both tokens of a market in one frame and is counted once.
  */
 export const backtestCases: readonly BenchCase[] = [
   {
     name: 'backtest, proofs as recorded',
     group: 'backtest',
-    baseline: 'reading and unpacking the segments',
-    run: () => measure('recorded'),
+    baseline: reading,
+    run: () => measure('backtest'),
   },
   {
     name: 'backtest, proofs on candidates',
     group: 'backtest',
-    baseline: 'reading and unpacking the segments',
-    run: () => measure('candidates'),
+    baseline: reading,
+    run: () => measure('fast-backtest'),
+  },
+  {
+    name: 'backtest larger than its memory',
+    group: 'backtest',
+    baseline: 'a sixth of the recording, for each event',
+    run: longRecording,
   },
 ]
 
-const rivalPerSecond = 31_000
-/** A price change comes for both outcomes of a market, in one frame. */
-const changesPerFrame = 2
-
-async function measure(proofs: 'recorded' | 'candidates'): Promise<BenchResult> {
-  const day = await recordDay(frameCount, marketCount)
-  const solver = await loadSolver()
-  const whole: number[] = []
-  const reading: number[] = []
-  const processor: number[] = []
-  try {
-    for (let round = 0; round < rounds; round++) {
-      const before = process.cpuUsage()
-      whole.push(
-        await timed(() => runBacktest({ directory: day.directory, changes: [], proofs, solver })),
-      )
-      const { user, system } = process.cpuUsage(before)
-      processor.push((user + system) * 1e3)
-      reading.push(await timed(() => readAll(day.directory)))
-    }
-  } finally {
-    day.remove()
-  }
-  const ns = median(whole)
-  const eventsPerSecond = day.events / (ns / 1e9)
+async function measure(task: RecordingTask): Promise<BenchResult> {
+  const { directory, events, frames, changes, bytes } = await recordDay()
+  const result = measureRecording({ task, directory, rounds }, events)
+  const perSecond = 1e9 / result.nsPerOp
+  const share = (count: number): number => Math.round((perSecond * count) / events)
   return {
-    nsPerOp: ns / day.events,
-    baselineNsPerOp: median(reading) / day.events,
-    ratio: median(reading) / ns,
-    rounds,
+    ...result,
     more: {
-      eventsPerSecond: Math.round(eventsPerSecond),
-      eventsPerProcessorSecond: Math.round(day.events / (median(processor) / 1e9)),
-      levelChangesPerSecond: Math.round(changesPerFrame * eventsPerSecond),
-      timesTheRival: Math.round((10 * eventsPerSecond) / rivalPerSecond) / 10,
-      bytes: day.bytes,
-      residentMb: Math.round(process.memoryUsage.rss() / 1e6),
+      ...result.more,
+      framesPerSecond: share(frames),
+      changesPerSecond: share(changes),
+      timesTheRival: Math.round((10 * perSecond) / rivalPerSecond) / 10,
+      bytes,
     },
   }
 }
 
-async function readAll(directory: string): Promise<void> {
-  for (const file of await listSegments(directory)) {
-    if (file.compressed) await readSegment(file)
-    else readFileSync(file.path)
+/** What a process holds must not depend on how long the recording is. */
+async function longRecording(): Promise<BenchResult> {
+  const short = await recordDay()
+  const long = await recordDay(longTimes)
+  const task = 'fast-backtest'
+  const few = runRecording({ task, directory: short.directory, rounds: 1, heapMb })
+  const many = runRecording({ task, directory: long.directory, rounds: 1, heapMb })
+  if (few === undefined || many === undefined) throw new Error('both were run on all cores')
+  const nsPerOp = middle(many, 'ns') / long.events
+  const baselineNsPerOp = middle(few, 'ns') / short.events
+  return {
+    nsPerOp,
+    baselineNsPerOp,
+    ratio: baselineNsPerOp / nsPerOp,
+    rounds: 1,
+    more: {
+      bytes: long.bytes,
+      heapLimitMb: heapMb,
+      residentMb: middle(many, 'residentMb'),
+      baselineResidentMb: middle(few, 'residentMb'),
+      eventsPerSecond: Math.round(1e9 / nsPerOp),
+    },
   }
-}
-
-async function timed(run: () => Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await run()
-  return (performance.now() - start) * 1e6
 }

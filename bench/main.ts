@@ -5,6 +5,7 @@ import { backtestCases } from './backtest.ts'
 import { bookCases } from './books.ts'
 import { decodeCases } from './decode.ts'
 import { detectCases } from './detect.ts'
+import { executionCases } from './execution.ts'
 import { journalCases } from './journal.ts'
 import { kalshiCases } from './kalshi.ts'
 import { kalshiOrderCases } from './kalshi-orders.ts'
@@ -26,6 +27,7 @@ const cases: readonly BenchCase[] = [
   ...backtestCases,
   ...serverCases,
   ...kalshiOrderCases,
+  ...executionCases,
 ]
 
 const { values } = parseArgs({

@@ -1,12 +1,11 @@
 import { BookSlab } from '../src/core/book-slab.ts'
 import type { Market, Outcome } from '../src/core/market.ts'
-import type { BookSide } from '../src/core/order-book.ts'
 import { askSide, OrderBook } from '../src/core/order-book.ts'
 import { OutcomeBook } from '../src/core/outcome-book.ts'
 import { Random } from '../src/core/random.ts'
 import type { MicroShares, Ticks } from '../src/core/units.ts'
 import { numberedMarket } from '../src/venues/polymarket/fixtures/market.ts'
-import type { Made } from './polymarket-corpus.ts'
+import type { LevelChange, Made } from './polymarket-corpus.ts'
 import { fill, inOnePiece, madeToken, nextChange, Writer } from './polymarket-corpus.ts'
 
 /** A feed to be run through again and again. */
@@ -27,12 +26,7 @@ const tradesPerHundred = 5
 /** The middles of the first four markets: a cent on top of each, they are offered for 98. */
 const plantMiddles: readonly number[] = [1_700, 2_500, 2_500, 2_700]
 
-type Change = {
-  readonly one: Made
-  readonly side: BookSide
-  readonly price: Ticks
-  readonly size: MicroShares
-}
+type Change = LevelChange & { readonly one: Made }
 
 /** Every so many changes of the first half one is a plant, which comes and goes. */
 export function makeLap(seed: number, changesPerPlant: number): Lap {
@@ -72,9 +66,9 @@ export function makeLap(seed: number, changesPerPlant: number): Lap {
 }
 
 /** Four by four their middles come to 95 cents: neither cheap to buy together nor dear to sell. */
-function makeMarkets(random: Random): readonly Made[] {
+export function makeMarkets(random: Random, count: number = marketCount): readonly Made[] {
   const middles = [...plantMiddles]
-  while (middles.length < marketCount) {
+  while (middles.length < count) {
     const three = Array.from({ length: 3 }, () => random.integer(10, 30) * 100)
     middles.push(...three, 9_500 - three.reduce((sum, middle) => sum + middle, 0))
   }

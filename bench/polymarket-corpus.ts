@@ -11,6 +11,13 @@ import { BookProof } from '../src/venues/polymarket/book-proof.ts'
 import { numberedMarket } from '../src/venues/polymarket/fixtures/market.ts'
 import { lastTradeCode } from '../src/venues/polymarket/last-trade.ts'
 
+/** A level and what now rests there. */
+export type LevelChange = {
+  readonly side: BookSide
+  readonly price: Ticks
+  readonly size: MicroShares
+}
+
 export type CorpusOptions = {
   readonly seed: number
   readonly marketCount: number
@@ -90,10 +97,7 @@ function nextFrame(one: Made, options: CorpusOptions, random: Random, writer: Wr
 }
 
 /** A change near the top that leaves the book uncrossed and neither side empty. */
-export function nextChange(
-  { book }: Made,
-  random: Random,
-): { side: BookSide; price: Ticks; size: MicroShares } {
+export function nextChange({ book }: Made, random: Random): LevelChange {
   const side: BookSide = random.chance(0.5) ? bidSide : askSide
   const step = book.resolution
   const distance = Math.min(Math.floor(random.exponentialMs(400)), levelsPerSide - 1) * step
@@ -114,7 +118,7 @@ export function fill(book: OrderBook, middle: number, random: Random): void {
   }
 }
 
-function madeSize(random: Random): MicroShares {
+export function madeSize(random: Random): MicroShares {
   const hundredths = random.chance(0.5)
     ? random.integer(1, 500) * 100
     : random.integer(500, 2_000_000)
@@ -156,14 +160,8 @@ export class Writer {
   }
 
   laterBook(one: Made, outcome: Outcome): string {
-    const { market } = one
     this.#now++
-    return (
-      `{"market":"${market.id}", "asset_id":"${market[outcome].id}", ` +
-      `"bids":${levels(one, outcome, bidSide, ', ')}, ` +
-      `"asks":${levels(one, outcome, askSide, ', ')}, ` +
-      `"hash":"${this.#hash(one, outcome)}", "timestamp":"${this.#now}", "event_type":"book"}`
-    )
+    return this.#bookNow(one, outcome)
   }
 
   trade({ market, yes, no }: Made, outcome: Outcome, random: Random): string {
@@ -177,12 +175,39 @@ export class Writer {
   }
 
   /** The change told for both tokens, first for the one that was traded. */
-  change(
-    one: Made,
-    change: { side: BookSide; price: Ticks; size: MicroShares },
-    first: Outcome,
-  ): string {
+  change(one: Made, change: LevelChange, first: Outcome): string {
     this.#now++
+    return this.#told(one, change, first)
+  }
+
+  /** Several changes of one moment, which are in the book by now, and the book after them. */
+  sweep(one: Made, changes: readonly LevelChange[], first: Outcome): readonly string[] {
+    this.#now++
+    return [...changes.map((change) => this.#told(one, change, first)), this.#bookNow(one, first)]
+  }
+
+  /** What is told besides when the top has changed. */
+  best(one: Made, outcome: Outcome): string {
+    const { bestBid, bestAsk } = one[outcome]
+    const spread = formatPrice((bestAsk - bestBid) as Ticks)
+    return (
+      `{"market":"${one.market.id}", "asset_id":"${one.market[outcome].id}", ` +
+      `"best_bid":"${formatPrice(bestBid)}", "best_ask":"${formatPrice(bestAsk)}", ` +
+      `"spread":"${spread}", "timestamp":"${this.#now}", "event_type":"best_bid_ask"}`
+    )
+  }
+
+  #bookNow(one: Made, outcome: Outcome): string {
+    const { market } = one
+    return (
+      `{"market":"${market.id}", "asset_id":"${market[outcome].id}", ` +
+      `"bids":${levels(one, outcome, bidSide, ', ')}, ` +
+      `"asks":${levels(one, outcome, askSide, ', ')}, ` +
+      `"hash":"${this.#hash(one, outcome)}", "timestamp":"${this.#now}", "event_type":"book"}`
+    )
+  }
+
+  #told(one: Made, change: LevelChange, first: Outcome): string {
     const entries = (first === 'yes' ? ['yes', 'no'] : ['no', 'yes']) as readonly Outcome[]
     return (
       `{"market":"${one.market.id}", "price_changes":[` +
@@ -191,11 +216,7 @@ export class Writer {
     )
   }
 
-  #entry(
-    one: Made,
-    { side, price, size }: { side: BookSide; price: Ticks; size: MicroShares },
-    outcome: Outcome,
-  ): string {
+  #entry(one: Made, { side, price, size }: LevelChange, outcome: Outcome): string {
     const view = one[outcome]
     const isBid = (side === bidSide) === (outcome === 'yes')
     return (

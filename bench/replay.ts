@@ -1,63 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { thisMachine } from '../src/app/machine.ts'
 import { replayDirectory } from '../src/app/replay.ts'
-import { readJournal } from '../src/journal/journal-reader.ts'
+import { rerecord } from '../src/app/rerecord.ts'
 import type { BenchCase, BenchResult } from './bench-case.ts'
-import { median } from './bench-case.ts'
 import { recordDay } from './recorded-day.ts'
+import { measureRecording } from './recording-run.ts'
 
 const golden = path.resolve(import.meta.dirname, '../test/golden/calm')
-const frameCount = 100_000
-const marketCount = 500
 const rounds = 3
+const reading = 'reading the records and summing them'
 
 /** Replaying: every effect compared, every proof made again, checksums and all. */
 export const replayCases: readonly BenchCase[] = [
-  {
-    name: 'replay of a busy feed',
-    group: 'replay',
-    baseline: 'reading the records alone',
-    run: ofBusyFeed,
-  },
-  {
-    name: 'replay of the golden journal',
-    group: 'replay',
-    baseline: 'reading the records alone',
-    run: () => measure(golden),
-  },
+  { name: 'replay of a busy feed', group: 'replay', baseline: reading, run: ofBusyFeed },
+  { name: 'replay of the golden journal', group: 'replay', baseline: reading, run: ofGolden },
 ]
 
+/** The recorded day as the engine would have kept it: with all that it decided. */
 async function ofBusyFeed(): Promise<BenchResult> {
-  const day = await recordDay(frameCount, marketCount)
+  const { directory: day, events } = await recordDay()
+  const place = mkdtempSync(path.join(tmpdir(), 'replayed-day-'))
+  const directory = path.join(place, 'journal')
   try {
-    return await measure(day.directory)
+    await rerecord(day, directory)
+    return measureRecording({ task: 'replay', directory, rounds }, events)
   } finally {
-    day.remove()
+    rmSync(place, { recursive: true, force: true })
   }
 }
 
-async function measure(directory: string): Promise<BenchResult> {
-  const whole: number[] = []
-  const reading: number[] = []
-  let events = 0
-  for (let round = 0; round < rounds; round++) {
-    let start = performance.now()
-    const result = await replayDirectory({ directory, machine: thisMachine, speed: 'full' })
-    whole.push((performance.now() - start) * 1e6)
-    events = result.events
-
-    start = performance.now()
-    for await (const item of readJournal(directory)) {
-      if (item.kind === 'fault') throw new Error(item.fault.detail)
-    }
-    reading.push((performance.now() - start) * 1e6)
-  }
-  const ns = median(whole)
-  return {
-    nsPerOp: ns / events,
-    baselineNsPerOp: median(reading) / events,
-    ratio: median(reading) / ns,
-    rounds,
-    more: { eventsPerSecond: Math.round(events / (ns / 1e9)), events },
-  }
+async function ofGolden(): Promise<BenchResult> {
+  const { events } = await replayDirectory({
+    directory: golden,
+    machine: thisMachine,
+    speed: 'full',
+  })
+  return measureRecording({ task: 'replay', directory: golden, rounds }, events)
 }

@@ -40,7 +40,7 @@ export class ChatDesk {
   }
 
   /** Undefined where there is nothing to say. */
-  answer({ atS, chat, text }: ChatMessage): string | undefined {
+  answer({ atS, chat, text }: ChatMessage): string | Promise<string> | undefined {
     const { chats, count, now } = this.#options
     if (!chats.includes(chat)) {
       count('wrong-chat')
@@ -76,7 +76,7 @@ export class ChatDesk {
     }
   }
 
-  #kill(chat: string, code: string | undefined): string | undefined {
+  #kill(chat: string, code: string | undefined): string | Promise<string> {
     const { count, makeCode, now, operator } = this.#options
     const asked = this.#asked.get(chat)
     if (code === undefined) {

@@ -42,7 +42,7 @@ async function listen(
     failures = 0
     offset = news.next
     for (const message of news.messages) {
-      const answer = answerOf(message, desk, log)
+      const answer = await answerOf(message, desk, log)
       if (answer === undefined) continue
       const outcome = await api.say(message.chat, answer)
       if (outcome.kind !== 'sent') log.warn('an answer did not go out', { reason: outcome.reason })
@@ -51,9 +51,13 @@ async function listen(
 }
 
 /** A mistake in an answer is told, and neither ends the run nor the listening. */
-function answerOf(message: ChatMessage, desk: ChatDesk, log: Log): string | undefined {
+async function answerOf(
+  message: ChatMessage,
+  desk: ChatDesk,
+  log: Log,
+): Promise<string | undefined> {
   try {
-    return desk.answer(message)
+    return await desk.answer(message)
   } catch (error) {
     log.error('a chat could not be answered', { error })
     return 'this went wrong; the log says why'

@@ -1,25 +1,52 @@
-import type { Order } from '../core/order.ts'
+import type { ClientOrderId, Order } from '../core/order.ts'
 import type { ExecutionIntent, ExecutionReport } from '../core/signal.ts'
+import type { MicroUsd } from '../core/units.ts'
+import { negate } from '../core/units.ts'
 import type { Effect } from '../engine/event.ts'
+import { advanceBasket } from '../execution/advance-basket.ts'
+import type { Basket } from '../execution/basket.ts'
+import { heldOf, paidFor } from '../execution/basket-position.ts'
 import { oneLine } from '../telemetry/alerts/alert-message.ts'
 import type { AlertInput, FilledLeg } from '../telemetry/alerts/alert-input.ts'
+import type { LockedBaskets } from '../telemetry/alerts/locked-baskets.ts'
 
-/** Baskets whose report is awaited; the oldest is forgotten, and its fills are not told. */
-const placedMax = 2_000
+/** Orders and baskets that are followed; of the oldest beyond, less is told. */
+const followedMax = 5_000
+
+type Placed = { readonly order: Order; readonly purpose: ExecutionIntent['purpose'] }
+
+type Followed = { readonly basket: Basket; readonly isLocked: boolean }
+
+type BasketNote = Extract<Effect, { kind: 'note-basket' }>
 
 /** What the engine does, in the words of alerts. Nothing else of them knows an effect. */
 export class AlertMapping {
   readonly #titleOf: (order: Order) => string
-  readonly #placed: Map<string, ExecutionIntent> = new Map()
+  readonly #locked: LockedBaskets
+  readonly #placed: Map<ClientOrderId, Placed> = new Map()
+  readonly #baskets: Map<string, Followed> = new Map()
+  readonly #states: Map<string, BasketNote['state']> = new Map()
 
-  constructor(titleOf: (order: Order) => string) {
+  constructor(titleOf: (order: Order) => string, locked: LockedBaskets) {
     this.#titleOf = titleOf
+    this.#locked = locked
   }
 
   inputsOf(effect: Effect): readonly AlertInput[] {
     switch (effect.kind) {
+      case 'plan-basket': {
+        const { plan, signal } = effect
+        const isLocked = signal.certificate !== undefined && plan.policy.legs === 'equal'
+        keepLatest(this.#baskets, plan.id, { basket: plan, isLocked })
+        return []
+      }
       case 'place-basket':
-        return this.#placing(effect.intent)
+        for (const order of effect.intent.orders) {
+          keepLatest(this.#placed, order.id, { order, purpose: effect.intent.purpose })
+        }
+        return []
+      case 'note-basket':
+        return this.#advance(effect)
       case 'note-report':
         return this.#filled(effect.report)
       case 'note-strategy-stopped': {
@@ -31,28 +58,73 @@ export class AlertMapping {
     }
   }
 
-  #placing(intent: ExecutionIntent): readonly AlertInput[] {
-    const { basket, purpose, signal } = intent
-    this.#placed.set(basket, intent)
-    const [oldest] = this.#placed.keys()
-    if (this.#placed.size > placedMax && oldest !== undefined) this.#placed.delete(oldest)
-    if (purpose === 'open') return []
-    return [{ kind: 'basket', basket, strategy: signal.strategy, state: 'unwinding', reason: '' }]
+  #advance(note: BasketNote): readonly AlertInput[] {
+    const { basket, reason, state, strategy } = note
+    const worst = this.#follow(note)
+    const before = this.#states.get(basket)
+    if (before === state) return []
+    keepLatest(this.#states, basket, state)
+    if (before === 'closed') this.#locked.forget(basket)
+    switch (state) {
+      case 'completing':
+      case 'unwinding':
+      case 'quarantined':
+        return [{ kind: 'basket', basket, strategy, state, reason }]
+      case 'closed':
+        return [{ kind: 'basket-closed', basket, strategy, worst }]
+      default:
+        return []
+    }
+  }
+
+  /**
+   * Goes along with a basket, by the same function that the engine advances it with. What it is
+   * worth at the least is known when it is closed; one of an earlier life is not followed.
+   */
+  #follow({ basket: id, event }: BasketNote): MicroUsd | undefined {
+    const followed = this.#baskets.get(id)
+    if (followed === undefined) return undefined
+    const { basket, effects } = advanceBasket(followed.basket, event)
+    this.#baskets.set(id, { ...followed, basket })
+    const worst = effects.find((effect) => effect.kind === 'closed')?.result
+    if (worst !== undefined && followed.isLocked) this.#lock(basket, worst)
+    return worst
+  }
+
+  #lock(basket: Basket, worst: MicroUsd): void {
+    const legs = basket.legs.map(({ market, outcome, side, venue }, index) => {
+      const held = heldOf(basket, index)
+      return { venue, market, outcome, size: side === 'buy' ? held : negate(held) }
+    })
+    if (legs.every(({ size }) => size === 0)) return
+    const { id, strategy } = basket
+    this.#locked.take({ basket: id, strategy, cash: negate(paidFor(basket)), legs, worst })
   }
 
   #filled({ basket, legs, strategy }: ExecutionReport): readonly AlertInput[] {
-    const intent = this.#placed.get(basket)
-    if (intent === undefined) return []
-    if (legs.every(({ outcome }) => outcome !== 'unknown')) this.#placed.delete(basket)
+    let purpose: ExecutionIntent['purpose'] = 'open'
     const filled = legs.flatMap(({ fills, order: id }) => {
-      const order = intent.orders.find((each) => each.id === id)
-      if (order === undefined) return []
-      return fills.map(({ fee, price, size }): FilledLeg => {
-        const { outcome, side } = order
-        return { title: oneLine(this.#titleOf(order)), outcome, side, price, size, fee }
-      })
+      const placed = this.#placed.get(id)
+      this.#placed.delete(id)
+      if (placed === undefined) return []
+      purpose = placed.purpose
+      const { outcome, side } = placed.order
+      const title = oneLine(this.#titleOf(placed.order))
+      return fills.map(({ fee, price, size }): FilledLeg => ({
+        title,
+        outcome,
+        side,
+        price,
+        size,
+        fee,
+      }))
     })
-    if (filled.length === 0) return []
-    return [{ kind: 'filled', basket, strategy, purpose: intent.purpose, legs: filled }]
+    return filled.length === 0 ? [] : [{ kind: 'filled', basket, strategy, purpose, legs: filled }]
   }
+}
+
+function keepLatest<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
+  map.set(key, value)
+  const [oldest] = map.keys()
+  if (map.size > followedMax && oldest !== undefined) map.delete(oldest)
 }

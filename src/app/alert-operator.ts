@@ -17,10 +17,11 @@ export type AlertOperator = {
   pnl(): string
   pause(): string
   resume(): string
-  kill(): string
+  /** Waits for what the venues say to it. */
+  kill(): string | Promise<string>
 }
 
-type Operated = Pick<Runtime, 'view' | 'feeds' | 'marketOf' | 'elapsedMs'> & {
+type Operated = Pick<Runtime, 'view' | 'feeds' | 'marketOf' | 'elapsedMs' | 'kill'> & {
   command(command: Command): void
 }
 
@@ -42,14 +43,20 @@ export function operatorOf(runtime: Operated, badge: Badge): AlertOperator {
       runtime.command({ kind: 'resume' })
       return 'trading again'
     },
-    kill: () => {
-      const { openBaskets, ordersOut } = view
-      runtime.command({ kind: 'kill' })
-      if (!view.killed) return 'trading could not be killed'
-      const left = `${openBaskets} baskets and ${ordersOut} orders were under way`
-      return `killed: ${left}, what rested was called back`
-    },
+    kill: () => killed(runtime),
   }
+}
+
+async function killed(runtime: Operated): Promise<string> {
+  const { openBaskets, ordersOut } = runtime.view
+  const results = await runtime.kill()
+  const left = `${openBaskets} baskets and ${ordersOut} orders were under way`
+  const seen = results.map((result) =>
+    result.error === undefined
+      ? `${result.venue}: ${result.cancelled} cancelled, ${result.stillOpen.length} still open`
+      : `${result.venue}: NOT CANCELLED, ${result.error}`,
+  )
+  return [`killed: ${left}, what rested was called back`, ...seen].join('\n')
 }
 
 function statusOf(runtime: Operated, badge: Badge): string {

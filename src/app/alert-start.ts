@@ -8,11 +8,15 @@ import { makeSenders } from './alert-channels.ts'
 import { operatorOf } from './alert-operator.ts'
 import { TelegramApi } from './alert-telegram.ts'
 import { AlertWatch } from './alert-watch.ts'
+import { WithdrawalKeeper } from './keep-withdrawals.ts'
 import type { LoadedConfig } from './load-config.ts'
 import { ConfigError } from './load-config.ts'
 import type { Machine } from './machine.ts'
 import type { Badge } from './run-view.ts'
 import type { Runtime } from './runtime.ts'
+
+/** A day of markets changes slowly; a second is soon enough to write it down. */
+const withdrawalsEveryMs = 1_000
 
 export type AlertsOptions = {
   readonly machine: Machine
@@ -30,7 +34,7 @@ export type RunningAlerts = {
 }
 
 /**
- * Starts to tell people of a run, over every channel that is on; with none on it does nothing.
+ * Starts to tell people of a run, over every channel that is on.
  *
  * Throws a `ConfigError` when a channel that is on lacks something.
  */
@@ -39,17 +43,48 @@ export async function startAlerts(options: AlertsOptions): Promise<RunningAlerts
   const settings = loaded.config.alerts
   if (loaded.alerts.problems.length > 0) throw new ConfigError(loaded.alerts.problems)
   const senders = await makeSenders({ settings, secrets: loaded.alerts.secrets, badge })
-  if (senders.length === 0) return { hear: () => {}, stop: () => Promise.resolve() }
+  if (senders.length === 0) {
+    return { hear: () => {}, stop: followWithdrawals(options, () => {}) }
+  }
   const { secrets } = loaded
   const watch = new AlertWatch({ machine, settings, senders, metrics, runtime, log, secrets })
   runtime.follow({ observe: (effect) => watch.observe(effect), learn: () => undefined })
   watch.start()
+  const stopWithdrawals = followWithdrawals(options, (input) => watch.hear(input))
   const stopChat = startChat(options)
   return {
     hear: (input) => watch.hear(input),
     stop: async () => {
-      await Promise.all([stopChat(), watch.stop()])
+      await Promise.all([stopWithdrawals(), stopChat(), watch.stop()])
     },
+  }
+}
+
+/** Keeps what the sentinel takes out of trading, and tells of it: also where no channel is on. */
+function followWithdrawals(
+  { badge, loaded, log, machine, runtime }: AlertsOptions,
+  hear: (input: AlertInput) => void,
+): () => Promise<void> {
+  const keeper = new WithdrawalKeeper({
+    // A simulated exchange has pairs of its own, which are in no file.
+    file: badge === 'SIMULATED' ? undefined : loaded.config.propositions.file,
+    folder: machine.folder,
+    register: loaded.register,
+    log,
+  })
+  const look = (): void => {
+    for (const { detail, id, reason } of keeper.take(
+      runtime.withdrawals,
+      machine.clock.epochMs(),
+    )) {
+      hear({ kind: 'pair-withdrawn', pair: id, reason, detail })
+    }
+  }
+  const stop = machine.timers.every(withdrawalsEveryMs, look)
+  return () => {
+    stop()
+    look()
+    return Promise.resolve()
   }
 }
 

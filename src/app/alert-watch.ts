@@ -74,6 +74,7 @@ export class AlertWatch {
     })
     this.#mapping = new AlertMapping(
       ({ market, venue }) => runtime.marketOf(venue, market)?.question ?? market,
+      this.#locked,
     )
     const inAll = new RateGate(settings.perMinuteMax)
     const limits = { ...outboxDefaults, dedupeMs: settings.dedupeS * 1_000 }
@@ -93,13 +94,15 @@ export class AlertWatch {
     metrics.beforeReading(() => {
       waiting.set(this.#posts.reduce((sum, { outbox }) => sum + outbox.size, 0))
     })
-    this.#stopTimer = machine.timers.every(drainEveryMs, () => this.#guarded(() => this.#drain()))
+    this.#stopTimer = machine.timers.every(drainEveryMs, () => this.#drain())
   }
 
   /** In the engine's turn. */
   observe(effect: Effect): void {
     switch (effect.kind) {
+      case 'plan-basket':
       case 'place-basket':
+      case 'note-basket':
       case 'note-report':
       case 'note-strategy-stopped':
         if (this.#effects.length < effectsMax) this.#effects.push(effect)
@@ -119,16 +122,14 @@ export class AlertWatch {
     if (this.#stopTimer === undefined) return
     this.#stopTimer()
     this.#stopTimer = undefined
-    this.#guarded(() => {
-      this.#hearEffects()
-      this.#look()
-    })
+    this.#guarded(() => this.#hearEffects())
+    this.#guarded(() => this.#look())
     const { timers } = this.#options.machine
     let giveUp = (): void => {}
     const soon = new Promise<void>((resolve) => {
       giveUp = timers.after(farewellMsMax, resolve)
     })
-    await Promise.race([this.#farewell(), soon])
+    await Promise.race([Promise.all(this.#posts.map((post) => this.#farewell(post))), soon])
     giveUp()
     await Promise.all(this.#posts.map(({ sender }) => sender.stop()))
   }
@@ -142,17 +143,16 @@ export class AlertWatch {
     }
   }
 
-  async #farewell(): Promise<void> {
-    await Promise.all(this.#posts.map(({ underWay }) => underWay))
-    this.#send()
-    await Promise.all(this.#posts.map(({ underWay }) => underWay))
+  async #farewell(post: Post): Promise<void> {
+    await post.underWay
+    this.#send(post)
+    await post.underWay
   }
 
   #drain(): void {
-    this.#hearEffects()
-    if (this.#drains % looksEveryDrains === 0) this.#look()
-    this.#drains++
-    this.#send()
+    this.#guarded(() => this.#hearEffects())
+    if (this.#drains++ % looksEveryDrains === 0) this.#guarded(() => this.#look())
+    for (const post of this.#posts) this.#send(post)
   }
 
   #hearEffects(): void {
@@ -162,21 +162,23 @@ export class AlertWatch {
     }
     const effects = this.#effects
     this.#effects = []
-    for (const effect of effects) {
-      if (effect.kind === 'place-basket') {
-        this.#locked.placed(effect.intent)
-        for (const { market, venue } of effect.intent.orders) {
-          this.#touched.set(`${venue} ${market}`, { venue, market })
-        }
+    for (const effect of effects) this.#guarded(() => this.#hearEffect(effect))
+  }
+
+  #hearEffect(effect: Effect): void {
+    if (effect.kind === 'place-basket') {
+      for (const { market, venue } of effect.intent.orders) {
+        this.#touched.set(`${venue} ${market}`, { venue, market })
       }
-      if (effect.kind === 'note-report') this.#locked.reported(effect.report)
-      for (const input of this.#mapping.inputsOf(effect)) this.hear(input)
     }
+    for (const input of this.#mapping.inputsOf(effect)) this.hear(input)
   }
 
   #look(): void {
-    for (const closed of this.#locked.settled((venue, market) => this.#resolution(venue, market))) {
-      this.hear(closed)
+    for (const settled of this.#locked.settled((venue, market) =>
+      this.#resolution(venue, market),
+    )) {
+      this.hear(settled)
     }
     this.hear({ kind: 'look', look: this.#lookAt(this.#options.runtime.view) })
   }
@@ -210,7 +212,7 @@ export class AlertWatch {
     for (const [key, { market, venue }] of this.#touched) {
       const used = view.exposureOf(venue, market)
       const title = this.#options.runtime.marketOf(venue, market)?.question ?? market
-      yield money(`exposure in "${title}"`, used, view.limits.marketExposureMax)
+      yield money(`exposure at ${venue} in "${title}"`, used, view.limits.marketExposureMax)
       if (used === 0 && view.openBaskets === 0) this.#touched.delete(key)
     }
   }
@@ -230,13 +232,9 @@ export class AlertWatch {
     return channels.length === 0 || channels.includes(channel)
   }
 
-  #send(): void {
-    const now = this.#options.machine.clock.epochMs()
-    for (const post of this.#posts) {
-      const message = post.outbox.take(now)
-      if (message === undefined) continue
-      post.underWay = this.#deliver(post, message)
-    }
+  #send(post: Post): void {
+    const message = post.outbox.take(this.#options.machine.clock.epochMs())
+    if (message !== undefined) post.underWay = this.#deliver(post, message)
   }
 
   async #deliver({ outbox, sender }: Post, message: AlertMessage): Promise<void> {

@@ -2,8 +2,10 @@ import type { Solver } from '../arbitrage/solver.ts'
 import { assert } from '../core/assert.ts'
 import type { EpochMs, Nanos } from '../core/units.ts'
 import type { BacktestResult } from '../backtest/backtest-result.ts'
+import type { FeedOptions, RecordedSpan } from '../backtest/feed-recording.ts'
 import { feedRecording } from '../backtest/feed-recording.ts'
 import { ResultCollector } from '../backtest/result-collector.ts'
+import { ShuffledIntake } from '../backtest/shuffled-intake.ts'
 import { JournalError } from '../journal/journal-reader.ts'
 import { readOpening } from '../journal/read-opening.ts'
 import type { StartEvent } from '../journal/read-opening.ts'
@@ -15,6 +17,9 @@ import { withChange } from './config-change.ts'
 import type { JournalHeader } from './journal-header.ts'
 import { readHeader, tradingConfig } from './journal-header.ts'
 import { recordedKernel } from './recorded-kernel.ts'
+import { triedStrategies } from './recorded-strategies.ts'
+import { withoutReloads } from './tried-intake.ts'
+import type { LookGuard } from './user-strategy.ts'
 import { unpackInThread } from './unpack-in-thread.ts'
 
 export type BacktestRequest = {
@@ -30,6 +35,12 @@ export type BacktestRequest = {
   /** Trading only within; what lies before is still needed to have the books. */
   readonly window?: { readonly fromMs: number; readonly untilMs: number } | undefined
   readonly plugins?: readonly Strategy[]
+  /** Files of strategies of the user's own, in place of a recorded one with the same name. */
+  readonly strategyFiles?: readonly string[]
+  /** `shuffled`: the same frames in an order drawn from the seed. Nothing may be earned in it. */
+  readonly control?: 'shuffled' | undefined
+  /** Sees when a strategy of the user's own never comes back. */
+  readonly guard?: LookGuard
   /** Loaded before, by whoever runs many. */
   readonly solver?: Solver
 }
@@ -44,32 +55,31 @@ export async function runBacktest(request: BacktestRequest): Promise<BacktestRes
   for (const part of await listParts(directory)) parts.push(await openPart(part))
   const first = parts[0]?.header
   assert(first !== undefined, 'a recording has a part')
-  const header = { ...first, config: request.changes.reduce(withChange, tradingConfig(first)) }
+  const { strategies, names, changes } = await triedStrategies(
+    parts[0]?.directory ?? directory,
+    { ...first, config: tradingConfig(first) },
+    { files: request.strategyFiles ?? [], changes: request.changes, guard: request.guard },
+  )
+  const header = { ...first, config: changes.reduce(withChange, tradingConfig(first)) }
   const collector = new ResultCollector()
-  const { engine, intake } = await recordedKernel(header, {
+  const kernel = await recordedKernel(header, {
     obey: (effect) => collector.observe(effect),
-    plugins,
+    plugins: [...strategies.map(({ strategy }) => strategy), ...plugins],
     ...(request.solver === undefined ? {} : { solver: request.solver }),
     ...(seed === undefined ? {} : { seed }),
     limits: { recentMax, ...(proofs === 'recorded' ? {} : { auditBudget: 0 }) },
   })
+  const { engine } = kernel
+  const shuffled =
+    request.control === 'shuffled' ? new ShuffledIntake(kernel.intake, seed ?? 1) : undefined
+  const intake = withoutReloads(shuffled ?? kernel.intake, names)
   let lastAt = 0 as Nanos
-  const command = (kind: 'pause' | 'resume', at: Nanos): void =>
-    intake.process({ kind: 'command', command: { kind }, at })
-  if (window !== undefined) command('pause', lastAt)
-  const segments = parts.flatMap((part) => part.segments)
-  // One segment is read before a thread has started.
-  const thread = segments.length > 1 ? unpackInThread(segments) : undefined
-  const span = await feedRecording({
-    parts: parts.map(({ segments, header: { venues }, start }) => ({ segments, venues, start })),
-    unpack: thread?.unpack,
-    intake,
-    onPause: (at) => {
-      lastAt = at
-      collector.sample(engine.view, at)
-    },
-    window: window && { ...window, onOpen: (at) => command('resume', at) },
-  }).finally(() => thread?.stop())
+  const onPause = (at: Nanos): void => {
+    lastAt = at
+    collector.sample(engine.view, at)
+  }
+  const span = await feedParts(parts, { intake, onPause, window })
+  shuffled?.flush()
   const { eventCount: events, frameCount: frames, faults } = span
   const fromMs = span.fromMs ?? (header.startedAtMs as EpochMs)
   return {
@@ -85,7 +95,36 @@ export async function runBacktest(request: BacktestRequest): Promise<BacktestRes
     strategies: engine.view.strategies.map(({ strategy }) => strategy.name),
     latencyMs: header.config.paper.latencyMs,
     seed: seed ?? 1,
+    control: request.control ?? null,
     ...collector.result(engine.view, lastAt),
+  }
+}
+
+/** Feeds the parts, trading only within the window; the rest is needed to have the books. */
+async function feedParts(
+  parts: readonly OpenedPart[],
+  {
+    intake,
+    onPause,
+    window,
+  }: Pick<FeedOptions, 'intake' | 'onPause'> & Pick<BacktestRequest, 'window'>,
+): Promise<RecordedSpan> {
+  const command = (kind: 'pause' | 'resume', at: Nanos): void =>
+    intake.process({ kind: 'command', command: { kind }, at })
+  if (window !== undefined) command('pause', 0 as Nanos)
+  const segments = parts.flatMap((part) => part.segments)
+  // One segment is read before a thread has started.
+  const thread = segments.length > 1 ? unpackInThread(segments) : undefined
+  try {
+    return await feedRecording({
+      parts: parts.map(({ segments, header: { venues }, start }) => ({ segments, venues, start })),
+      unpack: thread?.unpack,
+      intake,
+      onPause,
+      window: window && { ...window, onOpen: (at) => command('resume', at) },
+    })
+  } finally {
+    await thread?.stop()
   }
 }
 

@@ -15,7 +15,6 @@ import { readOpening } from '../journal/read-opening.ts'
 import { listParts } from '../journal/recording.ts'
 import { unpackSegment } from '../journal/unpack-segment.ts'
 import { readHeader, tradingConfig } from './journal-header.ts'
-import { withoutStrategies } from './record-without-strategies.ts'
 import { recordedKernel } from './recorded-kernel.ts'
 
 export type ExportRequest = {
@@ -63,8 +62,8 @@ export async function exportRecording(request: ExportRequest): Promise<Exported>
   mkdirSync(into, { recursive: true })
   const writers = openWriters(request)
   const rows = new ExportRows({ writers, depth })
-  const trades = request.tables.some((name) => name === 'opportunities' || name === 'fills')
-  const config = trades ? tradingConfig(first.header) : withoutStrategies(first.header.config)
+  // Whatever tables are wanted: a market that is held is followed longer than one that is not.
+  const config = tradingConfig(first.header)
   const { intake } = await recordedKernel(
     { ...first.header, config },
     {

@@ -21,6 +21,7 @@ import { runSession } from './session.ts'
 import type { SimulatedExchange } from './simulated-exchange.ts'
 import { startSimulatedExchange } from './simulated-exchange.ts'
 import type { DemoSummary } from './summary.ts'
+import { loadUserStrategies } from './user-strategies.ts'
 
 export type DemoRequest = RunRequest & {
   readonly seed: number
@@ -60,7 +61,9 @@ export async function runDemo(request: DemoRequest): Promise<DemoSummary> {
   const { folder, environment } = machine
   const source = { file: request.configFile, folder, environment, strategyFiles, sets }
   // Before anything is started, so that a mistake in the file is all there is to see.
-  const { config } = loadConfig({ ...source, overrides: request.overrides })
+  const { config, origins } = loadConfig({ ...source, overrides: request.overrides })
+  const { files, own } = config.strategies
+  await loadUserStrategies({ files, folder, own, origins })
 
   watcher.event({ kind: 'progress', text: `starting a simulated exchange, seed ${seed}` })
   const { exchange, loaded, credentials } = await openDemo({

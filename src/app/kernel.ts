@@ -16,6 +16,7 @@ import type { Journal } from '../ports/journal.ts'
 import type { OrderGateway } from '../ports/order-gateway.ts'
 import type { RegisterEntry } from '../propositions/register.ts'
 import { propositionOf } from '../propositions/register.ts'
+import type { Withdrawal } from '../propositions/sentinel.ts'
 import { Sentinel } from '../propositions/sentinel.ts'
 import type { Strategy } from '../ports/strategy.ts'
 import type { StrategyParameters } from '../ports/strategy-parameters.ts'
@@ -67,6 +68,8 @@ export type Kernel = {
   readonly gateway: OrderGateway
   /** Where events go in. */
   readonly intake: EventIntake
+  /** Pairs that may not trade any more, and why. */
+  readonly withdrawals: () => readonly Withdrawal[]
 }
 
 /** Live, paper, replay and backtest are built here, so that nothing but their feeders differs. */
@@ -107,7 +110,8 @@ export function createKernel(options: KernelOptions): Kernel {
   })
   const venues = codecs.map(({ venue }) => venue)
   const intake = journal === undefined ? engine : new JournalledEngine(engine, journal, venues)
-  return { engine, gateway, intake, parameters: knobs }
+  const withdrawals = () => confirmed.watch.withdrawals
+  return { engine, gateway, intake, parameters: knobs, withdrawals }
 }
 
 function paperGateway({ config, seed }: KernelOptions, books: MarketCache): PaperGateway {
@@ -125,7 +129,9 @@ function capitalOf({ codecs, config, live }: KernelOptions): ReadonlyMap<VenueId
 }
 
 /** The pairs that may trade, and the sentinel that takes them back when something has changed. */
-export function confirmedBy(register: readonly RegisterEntry[]): ConfirmedPropositions {
+export function confirmedBy(
+  register: readonly RegisterEntry[],
+): ConfirmedPropositions & { readonly watch: Sentinel } {
   return {
     propositions: register.flatMap((entry) => propositionOf(entry) ?? []),
     watch: new Sentinel(register),

@@ -172,3 +172,48 @@ describe('loadConfig', () => {
     expect(() => loadConfig(source)).toThrow('mine.toml: there is no such file; check the path')
   })
 })
+
+describe('strategies of the user’s own', () => {
+  const text = '[strategies]\nfiles = ["mine.ts"]\n\n[strategies.my-own]\nsize_max = 25\n'
+
+  test('have tables of their names, with dashes or as all others are written', () => {
+    for (const table of [text, text.replace('my-own', 'my_own')]) {
+      const { strategies } = load(table).config
+
+      expect(strategies.files).toEqual(['mine.ts'])
+      expect(strategies.own).toEqual({ myOwn: { sizeMax: 25 } })
+      expect(strategies.crossOutcome.enabled).toBe(true)
+    }
+  })
+
+  test('may be named on the command line, and set there: that is the strongest', () => {
+    writeFileSync(path.join(folder, configFileName), text)
+
+    const { config, origins } = loadConfig({
+      file: undefined,
+      folder,
+      environment: {},
+      overrides: [],
+      strategyFiles: ['other.ts'],
+      sets: ['my-own.sizeMax=30', 'cross-outcome.edgeMin=0.02', 'paper.latencyMs=40'],
+    })
+
+    expect(config.strategies.files).toEqual(['mine.ts', 'other.ts'])
+    expect(config.strategies.own).toEqual({ myOwn: { sizeMax: '30' } })
+    expect(config.strategies.crossOutcome.edgeMin).toBe(20_000)
+    expect(config.paper.latencyMs).toBe(40)
+    expect(origins(['strategies', 'my_own', 'size_max'])).toBe('--set')
+  })
+
+  test('do not hide a mistyped table where there are none', () => {
+    expect(problems('[strategies.cross_outcom]\nedge_min = 1\n')).toBe(
+      'prediction-engine.toml:1: strategies.cross_outcom: is not a key; did you mean strategies.cross_outcome?',
+    )
+  })
+
+  test('have settings of which each knows its line', () => {
+    const { origins } = load(text)
+
+    expect(origins(['strategies', 'my-own', 'size_max'])).toBe('prediction-engine.toml:5')
+  })
+})

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+import type { ImportSource } from '../archive/import-source.ts'
+
 /**
  * What a recorder or an importer says of a recording, in its `note` records.
  *
@@ -32,14 +34,7 @@ export type PartEnd =
 export type SourceNote = {
   readonly note: 'source'
   readonly file: string
-  readonly format: string
-  /** Whether frames are the venue's own bytes, or were made from what the source tells. */
-  readonly frames: 'as-sent' | 'reserialised' | 'made'
-  readonly lacks: readonly Lack[]
-}
-
-/** Something that the source does not tell, and what cannot be had for want of it. */
-export type Lack = { readonly what: string; readonly makesImpossible: string }
+} & Pick<ImportSource, 'format' | 'frames' | 'lacks'>
 
 const partEnd = z.enum([
   'next-part',

@@ -17,7 +17,6 @@ import type { RecordedGap } from './record-gaps.ts'
 import { GapFinder } from './record-gaps.ts'
 import type { PartEnd, SourceNote } from './record-notes.ts'
 import { readNote } from './record-notes.ts'
-import { withoutStrategies } from './record-without-strategies.ts'
 import { recordedKernel } from './recorded-kernel.ts'
 import type { BookCounts } from './run-view.ts'
 
@@ -126,9 +125,8 @@ async function verifyPart(part: RecordingPart): Promise<PartReport> {
       if (header === undefined) {
         throw new JournalError(`${path.basename(directory)}: its header cannot be read`)
       }
-      const config = withoutStrategies(header.config)
       const obey = (effect: Effect): void => survey.onEffect(effect)
-      survey.begin(header, await recordedKernel({ ...header, config }, { obey }))
+      survey.begin(header, await recordedKernel(header, { obey }))
     } else survey.onRecord(item.record)
   }
   const bytes = segments.reduce((sum, file) => sum + statSync(file.path).size, 0)
@@ -199,6 +197,8 @@ class PartSurvey {
   }
 
   report(directory: string, segments: number, bytes: number): PartReport {
+    // However short a part is, its books are counted once.
+    this.#sample()
     return {
       directory,
       program: this.#header?.program ?? '',
@@ -260,6 +260,10 @@ class PartSurvey {
     this.#gaps.hear(this.#untilMs)
     if (at - this.#sampledAt < sampleNanos) return
     this.#sampledAt = at
+    this.#sample()
+  }
+
+  #sample(): void {
     for (const [venue, count] of this.#venues) {
       const { proven, unproven, broken } = this.#kernel?.engine.view.books(venue) ?? noBooks
       const all = proven + unproven + broken

@@ -9,6 +9,7 @@ import type { StrategyFile } from './strategy-file.ts'
 import { loadStrategyFile } from './strategy-file.ts'
 import type { StrategySource } from './strategy-source.ts'
 import type { OwnStrategy, RecordedStrategy } from './user-strategies.ts'
+import type { LookGuard } from './user-strategy.ts'
 import { keyOf, loadUserStrategies, ownStrategy, readSettings } from './user-strategies.ts'
 
 /** Beside the segments of a journal: each version of each strategy of the user's own. */
@@ -35,13 +36,14 @@ export function keepSource(directory: string, { version, parts }: StrategySource
 export async function recordedStrategies(
   directory: string,
   recorded: readonly RecordedStrategy[],
+  guard?: LookGuard,
 ): Promise<readonly OwnStrategy[]> {
   const versions = recorded.length === 0 ? [] : await keptVersions(directory)
   const found: OwnStrategy[] = []
   for (const one of recorded) {
     const source = await sourceOf(one, versions)
     if (typeof source === 'string') throw new JournalError(`${directory}: ${source}`)
-    const own = ownStrategy(source, one.settings, { origins: fromJournal })
+    const own = ownStrategy(source, one.settings, { origins: fromJournal, guard })
     for (const version of versions) {
       if (version.definition.name !== one.name) continue
       const read = readSettings(version.definition, one.settings, fromJournal)
@@ -54,6 +56,8 @@ export async function recordedStrategies(
 
 export type TriedStrategies = {
   readonly strategies: readonly OwnStrategy[]
+  /** Those whose file is not that of the recording. */
+  readonly names: readonly string[]
   /** The changes that are of nobody's own strategy. */
   readonly changes: readonly ConfigChange[]
 }
@@ -65,9 +69,13 @@ export type TriedStrategies = {
 export async function triedStrategies(
   directory: string,
   { config, own: recorded = [] }: JournalHeader,
-  wanted: { readonly files: readonly string[]; readonly changes: readonly ConfigChange[] },
+  wanted: {
+    readonly files: readonly string[]
+    readonly changes: readonly ConfigChange[]
+    readonly guard?: LookGuard | undefined
+  },
 ): Promise<TriedStrategies> {
-  const { files, changes } = wanted
+  const { files, changes, guard } = wanted
   const named = files.length === 0 ? [] : await namesOf(files)
   const kept = recorded.filter(({ name }) => !named.includes(name))
   const isOf = (key: string, { path: at }: ConfigChange): boolean =>
@@ -81,6 +89,7 @@ export async function triedStrategies(
   const before = await recordedStrategies(
     directory,
     kept.map((one) => ({ ...one, settings: changed(keyOf(one), one.settings) })),
+    guard,
   )
   const keys = named.map((name) => keyOf({ name }))
   const added = await loadUserStrategies({
@@ -89,12 +98,14 @@ export async function triedStrategies(
     own: Object.fromEntries(
       keys.map((key) => [key, changed(key, config.strategies.own[key] ?? {})]),
     ),
-    origins: (at) => at.join('.'),
+    origins: () => 'a change',
+    guard,
   })
   const all = [...before, ...added]
   const owned = all.map(({ source }) => keyOf(source.definition))
   return {
     strategies: all,
+    names: named,
     changes: changes.filter((one) => !owned.some((key) => isOf(key, one))),
   }
 }

@@ -8,10 +8,14 @@ import { pathOfSetting } from './config-change.ts'
 export type SweepPlan = {
   readonly directory: string
   readonly proofs: 'recorded' | 'candidates'
+  /** Files of strategies of the user's own. */
+  readonly strategyFiles: readonly string[]
   readonly fromMs: number
   /** Before it parameters are chosen, after it the choice is tried. */
   readonly splitMs: number
   readonly untilMs: number
+  /** Where the recording is cut for a walk forward; empty when there is none. */
+  readonly cutsMs: readonly number[]
 }
 
 export type TrialTask = { readonly number: number; readonly trial: Trial }
@@ -23,6 +27,8 @@ export type TrialResult = {
   readonly chosen: TrialOutcome
   /** On the part that was not looked at. */
   readonly held: TrialOutcome
+  /** On each piece of a walk forward; empty when there is none. */
+  readonly pieces: readonly TrialOutcome[]
 }
 
 export type TrialOutcome = {
@@ -40,14 +46,20 @@ export async function runTrial(
   solver: Solver,
 ): Promise<TrialResult> {
   const changes = Object.entries(trial).map(([name, text]) => ({ path: pathOfSetting(name), text }))
-  const { directory, proofs, fromMs, splitMs, untilMs } = plan
+  const { directory, proofs, strategyFiles, fromMs, splitMs, untilMs, cutsMs } = plan
   const within = async (window: { fromMs: number; untilMs: number }): Promise<TrialOutcome> =>
-    outcomeOf(await runBacktest({ directory, changes, proofs, window, solver }))
+    outcomeOf(await runBacktest({ directory, changes, proofs, strategyFiles, window, solver }))
+  const pieces: TrialOutcome[] = []
+  for (const [index, startMs] of cutsMs.entries()) {
+    const endMs = cutsMs[index + 1] ?? untilMs + 1
+    pieces.push(await within({ fromMs: startMs, untilMs: endMs }))
+  }
   return {
     number,
     trial,
     chosen: await within({ fromMs, untilMs: splitMs }),
     held: await within({ fromMs: splitMs, untilMs: untilMs + 1 }),
+    pieces,
   }
 }
 

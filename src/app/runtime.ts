@@ -13,6 +13,7 @@ import type { Strategy } from '../ports/strategy.ts'
 import type { StrategyParameters } from '../ports/strategy-parameters.ts'
 import type { MetricRegistry } from '../telemetry/metric-registry.ts'
 import type { RegisterEntry } from '../propositions/register.ts'
+import type { Withdrawal } from '../propositions/sentinel.ts'
 import type { Config } from './config.ts'
 import type { Kernel } from './kernel.ts'
 import type { HeldPair } from './live-accounts.ts'
@@ -22,6 +23,7 @@ import type { Machine } from './machine.ts'
 import { reachVenues } from './reach-venues.ts'
 import { RunRecord, datingFrom } from './run-record.ts'
 import type { FeedView, RunEvent } from './run-view.ts'
+import { TimedCodec } from './timed-codec.ts'
 import { TurnMetrics } from './turn-metrics.ts'
 import type { KillResult, VenueTrading } from './trading-wire.ts'
 import { TradingWire } from './trading-wire.ts'
@@ -75,6 +77,7 @@ export class Runtime {
   readonly #options: RuntimeOptions
   readonly #kernel: Kernel
   readonly #venues: ReadonlyMap<VenueId, Venue>
+  readonly #codecs: ReadonlyMap<VenueId, TimedCodec>
   readonly #markets = new Map<VenueId, Map<MarketId, Market>>()
   readonly #kept: KeptFrame[] = []
   readonly #startedAt: Nanos
@@ -96,6 +99,9 @@ export class Runtime {
     this.#options = options
     this.#venues = new Map(venues.map((venue) => [venue.id, venue]))
     this.#startedAt = machine.clock.nanos()
+    this.#codecs = new Map(
+      venues.map(({ id, codec }) => [id, new TimedCodec(codec, machine.clock, metrics)]),
+    )
     this.turns = new TurnMetrics(
       metrics,
       venues.map(({ id }) => id),
@@ -117,7 +123,7 @@ export class Runtime {
     this.#kernel = createKernel({
       config,
       live: accounts !== undefined,
-      codecs: venues.map(({ codec }) => codec),
+      codecs: [...this.#codecs.values()],
       metrics,
       obey: (effect) => this.#obey(effect),
       journal: options.journal,
@@ -219,6 +225,11 @@ export class Runtime {
     return heldPair(positions, venue, market)
   }
 
+  /** Pairs of markets that may not trade any more, and why. */
+  get withdrawals(): readonly Withdrawal[] {
+    return this.#kernel.withdrawals()
+  }
+
   get venues(): readonly Venue[] {
     return this.#options.venues
   }
@@ -263,8 +274,9 @@ export class Runtime {
         if (this.#stopped) return
         this.#frame = bytes
         this.#turn(() => this.#kernel.intake.onFrame(id, connection, bytes, receivedAt))
-        const tookNanos = this.#options.machine.clock.nanos() - receivedAt
-        this.turns.frame(id, tookNanos, this.#kernel.engine.lastTurn)
+        const doneAt = this.#options.machine.clock.nanos()
+        this.turns.frame(id, doneAt - receivedAt, this.#kernel.engine.lastTurn)
+        this.#codecs.get(id)?.turned(receivedAt, doneAt)
         this.#frame = undefined
       },
       onSnapshot: (market, bytes, receivedAt) => {
@@ -415,9 +427,14 @@ export class Runtime {
       case 'note-signal':
         this.record.noteSignal(effect.signal, effect.approved, effect.reason)
         return
-      case 'place-basket':
+      case 'place-basket': {
+        const { createdAt, signal } = effect.intent
+        // Those of a later turn have waited for something else than us.
+        const inItsTurn = createdAt === signal.generatedAt
+        if (inItsTurn) this.#codecs.get(signal.venue)?.placed(signal.receivedAt)
         this.record.noteIntent(effect.intent)
         return
+      }
       case 'note-report':
         this.record.noteReport(effect.report)
         return

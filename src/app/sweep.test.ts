@@ -49,6 +49,28 @@ describe('a sweep', () => {
     expect(readFileSync(stateFile, 'utf8')).toBe(before)
   })
 
+  test('tries parameters of a strategy of the user’s own, and walks forward with them', async () => {
+    const strategyFiles = [path.resolve(golden, '../../../examples/strategies/known-loser.ts')]
+    const trials = [{ 'known-loser.pauseMs': '500' }, { 'known-loser.pauseMs': '60000' }]
+
+    const { results, walkForward } = await sweep({ strategyFiles, trials, folds: 2 })
+
+    const often = results.find(({ number }) => number === 0)
+    const seldom = results.find(({ number }) => number === 1)
+    expect(often?.chosen.baskets).toBeGreaterThan(seldom?.chosen.baskets ?? 0)
+    expect(often?.pieces).toHaveLength(3)
+    expect(walkForward?.folds).toHaveLength(2)
+  })
+
+  test('refuses a parameter that a strategy of the user’s own has not', async () => {
+    const strategyFiles = [path.resolve(golden, '../../../examples/strategies/known-loser.ts')]
+    const trials = [{ 'known-loser.pauseMx': '1' }]
+
+    await expect(sweep({ strategyFiles, trials })).rejects.toThrow(
+      'is not a parameter; did you mean pause_ms?',
+    )
+  })
+
   test('refuses a parameter that is none before anything is run', async () => {
     await expect(sweep({ trials: [{ 'cross-outcome.wrong': '1' }] })).rejects.toThrow(
       'there is no strategies.crossOutcome.wrong',

@@ -5,10 +5,14 @@ import { z } from 'zod'
 
 import { deflatedSharpe, sharpeOf } from '../backtest/deflated-sharpe.ts'
 import type { Trial } from '../backtest/parameter-grid.ts'
-import { runBacktest } from './backtest.ts'
+import { headerOfRecording, runBacktest } from './backtest.ts'
+import type { ConfigChange } from './config-change.ts'
 import { pathOfSetting, withChange } from './config-change.ts'
-import { configSchema } from './config-schema.ts'
+import { tradingConfig } from './journal-header.ts'
+import { triedStrategies } from './recorded-strategies.ts'
 import type { SweepPlan, TrialResult, TrialTask } from './run-trial.ts'
+import type { WalkForward } from './walk-forward.ts'
+import { walkForward } from './walk-forward.ts'
 
 export type SweepRequest = {
   readonly directory: string
@@ -16,6 +20,10 @@ export type SweepRequest = {
   readonly proofs: 'recorded' | 'candidates'
   /** The share of the recording by which parameters are chosen; the rest tries the choice. */
   readonly split: number
+  /** Steps of a walk forward: at each the best so far is tried on what follows. None when zero. */
+  readonly folds?: number | undefined
+  /** Files of strategies of the user's own. */
+  readonly strategyFiles?: readonly string[] | undefined
   readonly threads: number
   /** Where finished trials are kept, one a line: a sweep that was stopped goes on from there. */
   readonly stateFile?: string | undefined
@@ -29,6 +37,8 @@ export type SweepResult = {
   readonly best: TrialResult | null
   /** How likely the best is more than luck, given how many were tried; null when nobody can say. */
   readonly deflatedSharpe: number | null
+  /** What somebody would have earned who always went on with the best so far; null without folds. */
+  readonly walkForward: WalkForward | null
   readonly warning: string
 }
 
@@ -38,7 +48,7 @@ const believed = 0.95
 /** Tries parameters on a recording, several at once, and says how far the best may be believed. */
 export async function runSweep(request: SweepRequest): Promise<SweepResult> {
   const { trials, stateFile, threads, onProgress } = request
-  for (const trial of trials) refuseWrong(trial)
+  await refuseWrong(request)
   const plan = await planOf(request)
   const key = JSON.stringify(plan)
   const done = stateFile === undefined ? [] : readState(stateFile, key, trials)
@@ -60,22 +70,43 @@ export async function runSweep(request: SweepRequest): Promise<SweepResult> {
 }
 
 /** A parameter that is none should be said before an hour has passed. */
-function refuseWrong(trial: Trial): void {
-  const config = configSchema.parse({})
-  for (const [name, text] of Object.entries(trial)) {
-    withChange(config, { path: pathOfSetting(name), text })
+async function refuseWrong({ directory, trials, strategyFiles = [] }: SweepRequest): Promise<void> {
+  const header = await headerOfRecording(directory)
+  for (const trial of trials) {
+    const changes = Object.entries(trial).map(([name, text]) => ({
+      path: pathOfSetting(name),
+      text,
+    }))
+    const tried = await triedStrategies(directory, header, { files: strategyFiles, changes })
+    tried.changes.reduce(withChange, tradingConfig(header))
   }
 }
 
-async function planOf({ directory, proofs, split }: SweepRequest): Promise<SweepPlan> {
-  const { recording } = await runBacktest({ directory, changes: [], proofs: 'candidates' })
+async function planOf({
+  directory,
+  proofs,
+  split,
+  folds = 0,
+  strategyFiles = [],
+}: SweepRequest): Promise<SweepPlan> {
+  const changes: readonly ConfigChange[] = []
+  const { recording } = await runBacktest({
+    directory,
+    changes,
+    strategyFiles,
+    proofs: 'candidates',
+  })
   const { fromMs, untilMs } = recording
+  const at = (share: number): number => Math.round(fromMs + share * (untilMs - fromMs))
+  const pieces = folds === 0 ? 0 : folds + 1
   return {
     directory,
     proofs,
+    strategyFiles,
     fromMs,
-    splitMs: Math.round(fromMs + split * (untilMs - fromMs)),
+    splitMs: at(split),
     untilMs,
+    cutsMs: Array.from({ length: pieces }, (_, index) => at(index / pieces)),
   }
 }
 
@@ -114,6 +145,7 @@ function judged(all: readonly TrialResult[]): SweepResult {
     results,
     best,
     deflatedSharpe: odds === undefined ? null : Math.round(odds * 10_000) / 10_000,
+    walkForward: walkForward(results),
     warning: warningOf(results.length, odds),
   }
 }
@@ -140,6 +172,7 @@ const lineShape = z.object({
     trial: z.record(z.string(), z.string()),
     chosen: outcomeShape,
     held: outcomeShape,
+    pieces: z.array(outcomeShape),
   }),
 })
 

@@ -8,6 +8,8 @@ export type BacktestResult = {
   readonly strategies: readonly string[]
   readonly latencyMs: number
   readonly seed: number
+  /** A negative control, in which nothing may be earned; null for a backtest proper. */
+  readonly control: 'shuffled' | null
   /** At all venues together. */
   readonly capitalUsd: string
   readonly realizedPnlUsd: string

@@ -16,7 +16,7 @@ import type {
 } from './backtest-result.ts'
 
 type Sums = { realised: MicroUsd; fees: MicroUsd; edgeTaken: MicroUsd }
-type Outcome = Omit<BacktestResult, 'recording' | 'latencyMs' | 'seed' | 'strategies'>
+type Outcome = Omit<BacktestResult, 'recording' | 'latencyMs' | 'seed' | 'control' | 'strategies'>
 type LegFill = { legs: number; filledWhole: number; filledPart: number }
 
 const sampleNanosMin = 1_000_000_000

@@ -33,6 +33,13 @@ export function ownStrategies(
   return {
     strategyFiles: strategy,
     sets: set,
+    ...stalledEnd(io),
+  }
+}
+
+/** Says which strategy loops for ever, and ends the process. */
+export function stalledEnd(io: Io): { readonly onStalled: (reason: string) => void } {
+  return {
     onStalled: (reason) => {
       io.complain(reason)
       io.quit(exitCode.stalled)

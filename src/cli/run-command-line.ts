@@ -22,6 +22,7 @@ import { replayCommand } from './commands/replay.ts'
 import { runCommand } from './commands/run.ts'
 import { scanCommand } from './commands/scan.ts'
 import { simCommand } from './commands/sim.ts'
+import { strategyCommand } from './commands/strategy.ts'
 import { sweepCommand } from './commands/sweep.ts'
 import { whyCommand } from './commands/why.ts'
 import { exitCode, exitCodeHelp } from './exit-code.ts'
@@ -65,6 +66,7 @@ export async function runCommandLine(
     whyCommand,
     backtestCommand,
     sweepCommand,
+    strategyCommand,
     pairsCommand,
     loginCommand,
     alertsCommand,

@@ -14,7 +14,7 @@ export function withStrategyOptions(command: Command, set: string): Command {
     .option('--set <setting=value>', set, collectedSetting, [])
 }
 
-function collectedFile(text: string, before: readonly string[]): readonly string[] {
+export function collectedFile(text: string, before: readonly string[]): readonly string[] {
   return [...before, text]
 }
 

@@ -45,7 +45,7 @@ export async function* readJournalBlocks(
 ): AsyncGenerator<readonly JournalItem[]> {
   const files = await listSegments(directory)
   if (files.length === 0) throw new JournalError(`no journal in ${directory}: no journal-*.pej`)
-  yield* readSegments(files)
+  yield* readSegments(files, firstNumber)
 }
 
 /** As {@link readJournal}, from the segment on that holds the record of that number. */
@@ -60,14 +60,23 @@ export async function* readJournalFrom(
     const first = file === undefined ? undefined : await firstNumberOf(file)
     if (first !== undefined && first <= number) start = place
   }
-  for await (const items of readSegments(files.slice(start))) yield* items
+  const expected = start === 0 ? firstNumber : -1
+  for await (const items of readSegments(files.slice(start), expected)) yield* items
 }
 
-/** The next segment is read and unpacked while one is used. */
+/** The number of a journal's first record: one that begins with another has lost its beginning. */
+const firstNumber = 1
+
+/**
+ * The next segment is read and unpacked while one is used.
+ *
+ * `firstExpected` is the number that the first record should have; negative when nobody knows.
+ */
 async function* readSegments(
   files: readonly SegmentFile[],
+  firstExpected: number,
 ): AsyncGenerator<readonly JournalItem[]> {
-  let expected = -1
+  let expected = firstExpected
   let coming: Promise<Buffer | string> | undefined
   for (const [index, file] of files.entries()) {
     const bytes = await (coming ?? unpacked(file))

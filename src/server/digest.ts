@@ -11,7 +11,17 @@ import type { RiskLimits } from '../risk/risk-limits.ts'
 /** What the engine did, as far as people are told of it. */
 export type ToldEffect = Extract<
   Effect,
-  { readonly kind: 'note-signal' | 'place-basket' | 'note-report' | 'note-entry' }
+  {
+    readonly kind:
+      | 'note-signal'
+      | 'plan-basket'
+      | 'place-basket'
+      | 'note-order'
+      | 'note-basket'
+      | 'submit-operation'
+      | 'note-operation'
+      | 'note-entry'
+  }
 >
 
 /** How the engine stands, in its own numbers. */

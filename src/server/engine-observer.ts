@@ -70,8 +70,12 @@ export class EngineObserver {
     if (effect.kind === 'note-entry') this.#profits.post(effect.entry)
     switch (effect.kind) {
       case 'note-signal':
+      case 'plan-basket':
       case 'place-basket':
-      case 'note-report':
+      case 'note-order':
+      case 'note-basket':
+      case 'submit-operation':
+      case 'note-operation':
       case 'note-entry':
         if (this.#effects.length < effectsMax) this.#effects.push(effect)
         else this.#untold++

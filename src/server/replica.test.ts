@@ -67,15 +67,40 @@ describe('the replica of a run', () => {
     expect(closed).toMatchObject({
       id: 'B000001',
       opportunity: 'cross-outcome-1',
-      state: 'complete',
+      state: 'closed',
+      result: 'complete',
       paid: '19',
       decidedAfterUs: 0,
+      closedAfterUs: 20_000,
     })
+    expect(closed?.steps).toEqual([
+      { afterUs: 0, state: 'working', because: 'start' },
+      { afterUs: 20_000, state: 'closed', because: 'order-done' },
+    ])
     expect(
       closed?.legs.map(({ state, filled, doneAfterUs }) => [state, filled, doneAfterUs]),
     ).toEqual([
       ['filled', '20', 10_000],
       ['filled', '20', 10_000],
+    ])
+  })
+
+  test('shows what the venue did with what was bought', () => {
+    const given = scene()
+
+    given.offer('rain')
+    given.tell()
+
+    expect(given.replica.operations.shelf.latest()).toMatchObject([
+      {
+        kind: 'merge',
+        markets: [{ question: 'Will rain?' }],
+        size: '20',
+        basket: 'B000001',
+        state: 'final',
+        cashIn: '20',
+        tries: 1,
+      },
     ])
   })
 

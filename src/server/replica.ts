@@ -7,6 +7,7 @@ import { EquityCurve } from './equity-curve.ts'
 import { ReplicaBaskets } from './replica-baskets.ts'
 import { ReplicaBooks } from './replica-books.ts'
 import { ReplicaCatalogue } from './replica-catalogue.ts'
+import { ReplicaOperations } from './replica-operations.ts'
 import { ReplicaOpportunities } from './replica-opportunities.ts'
 import { ReplicaStatus } from './replica-status.ts'
 import type { MarketBooks } from './schema/market.ts'
@@ -27,6 +28,7 @@ export class Replica {
   readonly books: ReplicaBooks = new ReplicaBooks()
   readonly opportunities: ReplicaOpportunities
   readonly baskets: ReplicaBaskets
+  readonly operations: ReplicaOperations
   readonly equity: EquityCurve = new EquityCurve()
   readonly #status: ReplicaStatus
   #positions: readonly Position[] = []
@@ -40,6 +42,7 @@ export class Replica {
     this.#status = new ReplicaStatus(run)
     this.opportunities = new ReplicaOpportunities(this.catalogue)
     this.baskets = new ReplicaBaskets(this.catalogue)
+    this.operations = new ReplicaOperations(this.catalogue)
   }
 
   /** Undefined until the first digest. */
@@ -102,6 +105,7 @@ export class Replica {
       opportunities: this.opportunities.shelf.latest(),
       baskets: this.baskets.shelf.latest(),
       fills: this.baskets.fills.latest(),
+      operations: this.operations.shelf.latest(),
       positions: this.#positions,
     }
   }
@@ -112,7 +116,8 @@ export class Replica {
     const opportunities = this.opportunities.shelf.takeChanges()
     const baskets = this.baskets.shelf.takeChanges()
     const fills = this.baskets.fills.takeChanges()
-    const gone = [...opportunities.gone, ...baskets.gone, ...fills.gone]
+    const operations = this.operations.shelf.takeChanges()
+    const gone = [opportunities, baskets, fills, operations].flatMap((each) => each.gone)
     const positions = this.#positionsChanged ? this.#positions : undefined
     this.#positionsChanged = false
     const change: RunChange = {
@@ -120,6 +125,7 @@ export class Replica {
       ...(opportunities.rows.length === 0 ? {} : { opportunities: opportunities.rows }),
       ...(baskets.rows.length === 0 ? {} : { baskets: baskets.rows }),
       ...(fills.rows.length === 0 ? {} : { fills: fills.rows }),
+      ...(operations.rows.length === 0 ? {} : { operations: operations.rows }),
       ...(positions === undefined ? {} : { positions }),
       ...(gone.length === 0 ? {} : { gone }),
     }
@@ -139,18 +145,30 @@ export class Replica {
         })
         return
       }
-      case 'place-basket': {
-        const { signal, purpose, basket } = effect.intent
+      case 'plan-basket': {
+        const { plan, signal } = effect
         const name = {
           title: this.opportunities.titleOf(signal),
           opportunity: this.opportunities.idOf(signal) ?? null,
         }
-        if (purpose === 'open') this.opportunities.placed(signal, basket)
-        this.baskets.place(effect.intent, name, msOf(signal.receivedAt))
+        this.opportunities.placed(signal, plan.id)
+        this.baskets.plan(plan.id, signal, name, msOf(signal.receivedAt))
         return
       }
-      case 'note-report':
-        this.baskets.report(effect.report, msOf)
+      case 'place-basket':
+        this.baskets.place(effect.intent)
+        return
+      case 'note-order':
+        this.baskets.update(effect.update, effect.at, msOf)
+        return
+      case 'note-basket':
+        this.baskets.advance(effect)
+        return
+      case 'submit-operation':
+        this.operations.submit(effect, msOf(effect.at))
+        return
+      case 'note-operation':
+        this.operations.update(effect.update, msOf(effect.at))
         return
       case 'note-entry':
         this.#post(effect.entry, msOf)

@@ -54,7 +54,7 @@ const firstDescription: readonly MetricDefinition[] = [
   {
     name: 'strategy_signal_edge',
     kind: 'histogram',
-    help: 'Guaranteed edge of a signal by dollar of payout: 0.02 is 2 %.',
+    help: 'Edge of a signal by dollar of payout, guaranteed where it has a certificate: 0.02 is 2 %.',
     labels: ['strategy'],
     buckets: edgeRates,
   },
@@ -172,6 +172,15 @@ const engine: readonly MetricDefinition[] = [
     help: 'One synchronous turn: from a frame in to all its effects out, in microseconds.',
     labels: ['venue'],
     buckets: turnUs,
+  },
+  {
+    name: 'path_stage_us',
+    kind: 'histogram',
+    help:
+      'Where the time goes from the wire to an order, in microseconds: wire, decode and decide are ' +
+      'parts of a turn, of one frame in eight; order is from the receipt of the frame to its orders.',
+    labels: ['venue', 'stage'],
+    buckets: [0.25, 0.5, ...turnUs],
   },
   {
     name: 'queue_depth',

@@ -168,8 +168,9 @@ describe('a demo with a strategy of the user’s own', () => {
     expect(existsSync(journal)).toBe(true)
   })
 
-  test('a strategy that is slow, or throws, is stopped alone', async () => {
+  test('a strategy that is slow, or throws, is stopped alone, and a replay stops it too', async () => {
     const folder = place()
+    const journal = path.join(folder, 'journal')
     const slow = path.join(folder, 'slow.ts')
     const thrower = path.join(folder, 'thrower.ts')
     const loop = 'for (let i = 0, x = 0; i < 4e7; i++) x += i'
@@ -187,6 +188,8 @@ describe('a demo with a strategy of the user’s own', () => {
         thrower,
         '--set',
         'strategies.lookBudgetMs=20',
+        '--journal',
+        journal,
       ]),
     ).ended
 
@@ -196,5 +199,8 @@ describe('a demo with a strategy of the user’s own', () => {
     // The others went on: a stall may make one of their sightings old, so that is not judged here.
     expect(stdout.at(-1)).toMatch(/"signals":[1-9]/)
     expect([0, 1]).toContain(code)
+
+    const replay = await startCli(['replay', journal, '--json']).ended
+    expect(JSON.parse(replay.stdout.join(''))).toMatchObject({ divergence: null })
   })
 })

@@ -148,8 +148,6 @@ function badRole(node: ts.Node): readonly Finding[] {
  * opens the door takes the line away.
  */
 const awaited: Readonly<Record<string, string>> = {
-  'bench/recorded-day.ts': 'benchmarks of backtests',
-  'src/app/backtest.ts': 'a command for backtests',
   'src/execution/advance-basket.ts': 'baskets of live orders',
 }
 

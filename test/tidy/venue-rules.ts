@@ -47,6 +47,7 @@ const ownFiles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'call-carrier.ts': 'contracts are called by transaction or by relayer',
     'chain-client.ts': 'balances and approvals are on a chain',
     'contract-calls.ts': 'tokens are turned to money by calls of contracts',
+    'order-line.ts': 'an order leaves in one write, over a connection that is open',
     'order-search.ts':
       'what became of an order stands in two places, and in neither when it is over',
     'order-writer.ts': 'after a crash the name of an order is found again by hashing',
@@ -79,6 +80,8 @@ const ownFiles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'book-frame.ts': 'one frame holds one change of one market',
     'book-poll.ts': 'without a key there is no socket, and books are polled',
     'words.ts': 'frames have one fixed layout, compared in words',
+    'account-catch-up.ts': 'the channels have no numbers, so each connection is followed by reads',
+    'cancel-everything.ts': 'the call that cancels all says nothing of what it did',
     'exchange-watch.ts': 'the exchange pauses without a word, and is asked whether it trades',
     'exchange-hours.ts': 'trading pauses by a schedule, without a message',
     'fee-book.ts': 'fees are told by series, with dated changes',

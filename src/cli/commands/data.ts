@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 
 import { Command, InvalidArgumentError } from 'commander'
 
+import type { ImportFormat, Imported } from '../../app/data-import.ts'
 import type { TableName } from '../../archive/table.ts'
 import type { CommandContext } from '../command-context.ts'
 import { exitCode } from '../exit-code.ts'
@@ -14,6 +15,15 @@ type ExportOptions = {
   readonly tables?: readonly string[]
   readonly depth: number
   readonly json?: true
+}
+
+type ImportOptions = {
+  readonly into: string
+  readonly format?: ImportFormat
+  readonly markets?: string
+  readonly only: readonly string[]
+  readonly json?: true
+  readonly config?: string
 }
 
 const depthUsual = 10
@@ -37,6 +47,84 @@ export function dataCommand(context: CommandContext): Command {
   return new Command('data')
     .summary('recordings to tables, and archives of others to recordings')
     .addCommand(toTables)
+    .addCommand(importCommand(context))
+}
+
+function importCommand(context: CommandContext): Command {
+  return new Command('import')
+    .summary('make a recording from an archive: raw lines, pmxt hours, CSV')
+    .description(
+      'Adds a part to a recording that replays and backtests read, and says what the archive ' +
+        'lacks and what that makes impossible. docs/recordings.md describes the formats.',
+    )
+    .argument('<file>', 'the archive; .gz and .zst are unpacked')
+    .requiredOption('--into <directory>', 'the folder of the recording')
+    .option('--format <name>', 'tardis, pmxt or csv; left out: by the name', importFormatOption)
+    .option('--markets <file>', 'facts of markets: a table `markets` of an export, or a recording')
+    .option('--only <list>', 'only these markets of a pmxt hour, with commas', listOption, [])
+    .option('--json', 'the result as one JSON object')
+    .option('--config <file>', 'configuration file instead of ./prediction-engine.toml')
+    .action(async (file: string, options: ImportOptions) =>
+      context.end(await importFile(file, options, context)),
+    )
+}
+
+async function importFile(
+  file: string,
+  { format, into, markets, only, json, config }: ImportOptions,
+  { io, machine }: CommandContext,
+): Promise<number> {
+  const { importArchive } = await import('../../app/data-import.ts')
+  const { ImportError } = await import('../../archive/import-source.ts')
+  const { createLog } = await import('../../telemetry/create-log.ts')
+  try {
+    const imported = await importArchive({
+      machine,
+      file: resolve(machine.folder, file),
+      format,
+      into: resolve(machine.folder, into),
+      markets: markets === undefined ? undefined : resolve(machine.folder, markets),
+      only,
+      configFile: config,
+      log: createLog({
+        filter: { level: 'warn', rooms: new Map() },
+        destination: { write: (line) => io.complain(line.trimEnd()) },
+        secrets: [],
+      })('import'),
+    })
+    if (json === true) io.print(JSON.stringify(imported))
+    else for (const line of describeImported(imported)) io.print(line)
+    return exitCode.ok
+  } catch (error) {
+    if (!(error instanceof ImportError)) throw error
+    io.complain(error.message)
+    return exitCode.failure
+  }
+}
+
+function describeImported(imported: Imported): readonly string[] {
+  const { part, format, frames, frameCount, markets, disconnects, lacks, skipped } = imported
+  return [
+    `${part}: ${formatCount(frameCount)} frames of ${markets} markets, from ${format}`,
+    `  ${new Date(imported.fromMs).toISOString()} to ${new Date(imported.untilMs).toISOString()}`,
+    `  ${framesMean[frames]}; ${disconnects} times not connected`,
+    ...Object.entries(skipped).map(([reason, count]) => `  passed by: ${count} (${reason})`),
+    ...lacks.flatMap(({ what, makesImpossible }) => [
+      `  it lacks ${what}`,
+      `    which makes it impossible ${makesImpossible}`,
+    ]),
+  ]
+}
+
+const framesMean: Readonly<Record<Imported['frames'], string>> = {
+  'as-sent': 'frames as the venue sent them',
+  reserialised: 'the venue’s messages, written anew',
+  made: 'frames made in the venue’s shape from what the archive tells',
+}
+
+function importFormatOption(text: string): ImportFormat {
+  if (text === 'tardis' || text === 'pmxt' || text === 'csv') return text
+  throw new InvalidArgumentError('Expected tardis, pmxt or csv.')
 }
 
 async function exportTables(

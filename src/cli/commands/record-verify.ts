@@ -71,7 +71,7 @@ function describePart(part: PartReport): readonly string[] {
     `  ${part.directory.split('/').at(-1) ?? ''}  ${span(part)}  ended by: ${ended}`,
     ...(source === null ? [] : [`    imported from ${source.file}; frames ${source.frames}`]),
     ...(source?.lacks ?? []).map(({ what, makesImpossible }) => {
-      return `    lacks ${what}: ${makesImpossible}`
+      return `    lacks ${what}, so it is impossible ${makesImpossible}`
     }),
     ...part.venues.map(({ venue, frames, frameBytes, framesRefused, booksProvenShare }) => {
       const proven =

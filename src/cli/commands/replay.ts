@@ -15,7 +15,7 @@ export function replayCommand(context: CommandContext): Command {
         'and compares every effect. Exits with 1 at a difference, or when the journal is not as ' +
         'it was written.',
     )
-    .argument('<directory>', 'the journal, as written by --journal')
+    .argument('<directory>', 'a journal, as written by --journal, or a recording')
     .option('--json', 'the result as one JSON object')
     .option('--real-time', 'at the speed of the recording')
     .action(async (directory: string, options: ReplayOptions) =>
@@ -28,20 +28,20 @@ async function replay(
   options: ReplayOptions,
   { io, machine }: CommandContext,
 ): Promise<number> {
-  const { replayDirectory } = await import('../../app/replay.ts')
+  const { replayRecording } = await import('../../app/replay-recording.ts')
   const { JournalError } = await import('../../journal/journal-reader.ts')
   try {
     const startedAt = machine.clock.nanos()
-    const { events, effects, divergence, effectDivergence, faults } = await replayDirectory({
+    const replayed = await replayRecording({
       directory: resolve(machine.folder, directory),
       machine,
       speed: options.realTime === true ? 'recorded' : 'full',
     })
+    const { events, effects, divergence, effectDivergence, faults, differsIn } = replayed
     const seconds = (machine.clock.nanos() - startedAt) / 1e9
     const eventsPerSecond = Math.round(events / seconds)
     if (options.json === true) {
-      const result = { events, effects, divergence, effectDivergence, faults, eventsPerSecond }
-      io.print(JSON.stringify(result))
+      io.print(JSON.stringify({ ...replayed, eventsPerSecond }))
     } else {
       const same = divergence === null ? 'every effect the same' : 'and it differs'
       io.print(
@@ -52,7 +52,7 @@ async function replay(
       }
       for (const found of new Set([divergence, effectDivergence])) {
         if (found === null) continue
-        io.print(`first ${found.kind} at record ${found.record}`)
+        io.print(`first ${found.kind} at record ${found.record} of ${differsIn ?? directory}`)
         io.print(`  recorded  ${found.recorded}`)
         io.print(`  replayed  ${found.replayed}`)
       }

@@ -9,6 +9,7 @@ import { gridOf, parseAxis, randomTrials, trialsMax } from '../../backtest/param
 import type { CommandContext } from '../command-context.ts'
 import { exitCode } from '../exit-code.ts'
 import { countOption, seedOption } from '../option-parsers.ts'
+import { collectedFile } from '../strategy-options.ts'
 
 type SweepOptions = {
   readonly recording: string
@@ -16,6 +17,8 @@ type SweepOptions = {
   readonly random?: number
   readonly seed: number
   readonly split: number
+  readonly folds?: number
+  readonly strategy: readonly string[]
   readonly threads: number
   readonly state?: string
   readonly fast?: true
@@ -41,6 +44,12 @@ export function sweepCommand(context: CommandContext): Command {
     .option('--random <count>', 'so many choices of the grid by chance, not all', countOption)
     .option('--seed <number>', 'of that chance', seedOption, 1)
     .option('--split <share>', 'of the recording, by which to choose', shareOption, 0.7)
+    .option(
+      '--folds <count>',
+      'walk forward: choose so often, each time by all before',
+      countOption,
+    )
+    .option('--strategy <file>', 'a strategy of your own: one TypeScript file', collectedFile, [])
     .option('--threads <count>', 'trials at once', countOption, availableParallelism())
     .option('--state <file>', 'keep finished trials there, and go on from them')
     .option('--fast', 'prove books only when a strategy asks: faster, and not quite the same')
@@ -65,6 +74,8 @@ async function sweep(options: SweepOptions, { io, machine }: CommandContext): Pr
       trials: random === undefined ? gridOf(grid) : randomTrials(grid, random, seed),
       proofs: options.fast === true ? 'candidates' : 'recorded',
       split,
+      folds: options.folds,
+      strategyFiles: options.strategy.map((file) => resolve(machine.folder, file)),
       threads,
       stateFile: state === undefined ? undefined : resolve(machine.folder, state),
       onProgress: (done, of) => {
@@ -91,7 +102,7 @@ function progressLine(done: number, of: number, tookS: number): string {
   return `[${bar}] ${done} of ${of} trials${left}`
 }
 
-function describe({ results, warning }: SweepResult): readonly string[] {
+function describe({ results, walkForward, warning }: SweepResult): readonly string[] {
   return [
     'chosen by    held out     baskets  parameters',
     ...results.slice(0, rowsShown).map(({ chosen, held, trial }) => {
@@ -102,6 +113,14 @@ function describe({ results, warning }: SweepResult): readonly string[] {
         String(chosen.baskets).padEnd(8),
         parameters.join(' '),
       ].join(' ')
+    }),
+    ...(walkForward === null
+      ? []
+      : [`walking forward it earned $${walkForward.profitUsd.toFixed(4)} on what came after:`]),
+    ...(walkForward?.folds ?? []).map(({ chosenProfitUsd, heldProfitUsd, trial }) => {
+      const parameters = Object.entries(trial).map(([name, value]) => `${name}=${value}`)
+      const profits = `$${chosenProfitUsd.toFixed(4)} then $${heldProfitUsd.toFixed(4)}`
+      return `  ${profits}  ${parameters.join(' ')}`
     }),
     warning,
   ]

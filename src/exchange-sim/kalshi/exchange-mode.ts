@@ -18,6 +18,8 @@ export type Mishap = 'lost' | 'failed' | 'unserved' | 'limited'
 /** What can be done to the exchange from outside, and what its calls look at. */
 export class ExchangeState {
   mode: ExchangeMode = 'open'
+  /** While the engine cannot be reached, nobody can say what becomes of a write. */
+  isReachable = true
   /** Reads of one's own data trail what has happened by so long. docs/venues/kalshi.md, 1.4. */
   readLagMs = 0
   readonly #clock: ExchangeClock

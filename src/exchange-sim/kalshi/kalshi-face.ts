@@ -18,6 +18,7 @@ import { Accounts } from './accounts.ts'
 import { auditAccount } from './audit-account.ts'
 import type { ExchangeMode, Mishap } from './exchange-mode.ts'
 import { ExchangeState } from './exchange-mode.ts'
+import { startTroubles } from './exchange-troubles.ts'
 import { contracts } from './fixed-point.ts'
 import { KalshiDesk } from './kalshi-desk.ts'
 import { fillBody, userOrderBody } from './kalshi-order.ts'
@@ -119,6 +120,12 @@ export async function startKalshiFace(parts: KalshiFaceParts): Promise<KalshiFac
     },
   ])
   const endDesk = desk.start()
+  const endTroubles = startTroubles({
+    faults,
+    timers,
+    state,
+    cutPrivateSockets: () => channel.cutPrivate(),
+  })
   const endChannel = channel.start()
   return {
     restUrl: host.url + apiPath,
@@ -139,6 +146,7 @@ export async function startKalshiFace(parts: KalshiFaceParts): Promise<KalshiFac
     },
     cutSockets: (keyId) => channel.cut(keyId),
     async stop() {
+      endTroubles()
       endDesk()
       own.endAll()
       endChannel()

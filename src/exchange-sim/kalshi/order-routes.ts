@@ -38,6 +38,9 @@ const pausedReply = (code: string): ApiReply => ({
   body: { error: { code, message: code.replaceAll('_', ' ') } },
 })
 
+const unservedReply: ApiReply = { status: 503, body: { error: { code: 'exchange_unavailable' } } }
+const failedReply: ApiReply = { status: 500, body: { error: { code: 'internal_server_error' } } }
+
 const notFound: Complaint = { status: 404, code: 'not_found' }
 const badBody: Complaint = { status: 400, code: 'invalid_parameters' }
 
@@ -261,13 +264,10 @@ function write(
 
   const mishap = parts.state.nextMishap()
   if (mishap === 'limited') return { status: 429, body: { error: 'too many requests' } }
-  if (mishap === 'unserved') {
-    return { status: 503, body: { error: { code: 'exchange_unavailable' } } }
-  }
+  if (mishap === 'unserved' || !parts.state.isReachable) return unservedReply
   const reply = answer()
   if (mishap === 'lost') return { ...reply, isLost: true }
-  if (mishap === 'failed')
-    return { status: 500, body: { error: { code: 'internal_server_error' } } }
+  if (mishap === 'failed') return failedReply
   return endOf(parts, reply)
 }
 
@@ -279,7 +279,9 @@ async function endOf({ faults, timers }: KalshiOrderParts, reply: ApiReply): Pro
       timers.after(delayMs, resolve)
     })
   }
-  return faults.strikes('lost-reply', faultRates.lostReply) ? { ...reply, isLost: true } : reply
+  if (!faults.strikes('lost-reply', faultRates.lostReply)) return reply
+  // A broken connection and an error of the server say the same: nothing.
+  return faults.pick([{ ...reply, isLost: true }, failedReply])
 }
 
 function complain(complaint: Complaint): ApiReply {

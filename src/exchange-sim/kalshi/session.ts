@@ -88,6 +88,11 @@ export class Session {
     this.#socket.send(text)
   }
 
+  /** Whether somebody listens to an account here. */
+  get isPrivate(): boolean {
+    return this.#subscriptions.has('fill') || this.#subscriptions.has('user_orders')
+  }
+
   /** A subscription that is not about markets. */
   hearingAll(channel: Channel): Subscription | undefined {
     return this.#subscriptions.get(channel)

@@ -121,6 +121,11 @@ export class SocketChannel {
     for (const session of this.#sessions) if (session.owner === owner) session.cut()
   }
 
+  /** Breaks every connection on which somebody listens to an account. */
+  cutPrivate(): void {
+    for (const session of this.#sessions) if (session.isPrivate) session.cut()
+  }
+
   #onEvent(event: WorldEvent): void {
     const { market, at } = event
     const trades = this.#parts.tape.note(event)

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { z } from 'zod'
 import { parseUsd } from '../../core/decimal.ts'
+import type { BasketId } from '../../core/order.ts'
 import type { Command } from '../../engine/event.ts'
 import type { RiskLimits } from '../../risk/risk-limits.ts'
 import type { ApiApp } from '../api-app.ts'
@@ -40,6 +41,21 @@ export function addControlRoutes(app: ApiApp, parts: ApiParts): void {
     const known = parts.replica.status?.strategies.some((each) => each.name === name) ?? false
     if (!known) return context.json(missing('strategy of that name'), 404)
     const { body, code } = await obey(parts, commandsOf(name, context.req.valid('json')))
+    return context.json(body, code)
+  })
+  addReleaseRoute(app, parts)
+}
+
+function addReleaseRoute(app: ApiApp, parts: ApiParts): void {
+  app.openapi(releaseRoute, async (context) => {
+    const { id } = context.req.valid('param')
+    const found = parts.replica.baskets.shelf.get(id)
+    if (found === undefined) return context.json(missing('basket of that id'), 404)
+    if (found.state !== 'quarantined') {
+      const message = `${id} is ${found.state}, and waits for nobody`
+      return context.json({ error: 'NOT_DONE', message }, 409)
+    }
+    const { body, code } = await obey(parts, [{ kind: 'release-basket', basket: id as BasketId }])
     return context.json(body, code)
   })
 }
@@ -115,6 +131,14 @@ const resumeRoute = createRoute({
   path: '/api/control/resume',
   summary: 'Trade again',
   responses: { ...done, ...refusals, ...notDone, ...unready },
+})
+
+const releaseRoute = createRoute({
+  method: 'post',
+  path: '/api/control/baskets/{id}/release',
+  summary: 'A person has dealt with what a basket in quarantine left behind',
+  request: { params: z.object({ id: z.string().min(1).max(100) }) },
+  responses: { ...done, ...refusals, ...notFound, ...notDone, ...unready },
 })
 
 const killRoute = createRoute({

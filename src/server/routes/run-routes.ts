@@ -4,7 +4,8 @@ import type { ApiApp } from '../api-app.ts'
 import { answer, notFound, missing, refusals, stillStarting, unready } from '../api-app.ts'
 import type { ApiParts } from '../api-parts.ts'
 import type { Replica } from '../replica.ts'
-import { basket, legState, placedOrder } from '../schema/basket.ts'
+import { basket, orderState, placedOrder } from '../schema/basket.ts'
+import { operation } from '../schema/operation.ts'
 import { opportunity, opportunityDetail } from '../schema/opportunity.ts'
 import { fill, ledgerEntry, position } from '../schema/portfolio.ts'
 import { equityPoint, feed, limit, profitAndLoss, runStatus } from '../schema/run-status.ts'
@@ -40,6 +41,13 @@ export function addRunRoutes(app: ApiApp, { replica }: ApiParts): void {
     const found = replica.baskets
       .orders()
       .filter((each) => state === undefined || each.state === state)
+      .filter((each) => of === undefined || each.basket === of)
+    return context.json(found.slice(0, max), 200)
+  })
+  app.openapi(operationsRoute, (context) => {
+    const { basket: of, limit: max } = context.req.valid('query')
+    const found = replica.operations.shelf
+      .latest()
       .filter((each) => of === undefined || each.basket === of)
     return context.json(found.slice(0, max), 200)
   })
@@ -157,11 +165,19 @@ const ordersRoute = createRoute({
   request: {
     query: z.object({
       limit: atMost,
-      state: legState.optional(),
+      state: orderState.optional(),
       basket: z.string().max(100).optional(),
     }),
   },
   responses: { 200: answer('The latest first.', z.array(placedOrder)), ...refusals },
+})
+
+const operationsRoute = createRoute({
+  method: 'get',
+  path: '/api/operations',
+  summary: 'Splits, merges, conversions and redemptions at the venues',
+  request: { query: z.object({ limit: atMost, basket: z.string().max(100).optional() }) },
+  responses: { 200: answer('The latest first.', z.array(operation)), ...refusals },
 })
 
 const fillsRoute = createRoute({

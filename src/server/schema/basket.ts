@@ -2,29 +2,75 @@ import { z } from 'zod'
 import type { MarketName, Outcome, Side } from './scalars.ts'
 import { instantMs, marketName, outcome, price, side, size, usd } from './scalars.ts'
 
-export type BasketState = 'working' | 'waiting' | 'uneven' | 'complete' | 'unwound' | 'empty'
-const basketState: z.ZodType<BasketState> = z
-  .enum(['working', 'waiting', 'uneven', 'complete', 'unwound', 'empty'])
+export type BasketState =
+  | 'planned'
+  | 'probing'
+  | 'working'
+  | 'reconciling'
+  | 'pricing'
+  | 'completing'
+  | 'unwinding'
+  | 'closed'
+  | 'quarantined'
+export const basketState: z.ZodType<BasketState> = z
+  .enum([
+    'planned',
+    'probing',
+    'working',
+    'reconciling',
+    'pricing',
+    'completing',
+    'unwinding',
+    'closed',
+    'quarantined',
+  ])
   .meta({
     id: 'BasketState',
     description:
-      '`waiting`: the venue has not said what became of a leg. `uneven`: legs are filled that ' +
-      'others should cover. `empty`: nothing was filled.',
+      '`probing`: the leg least sure to fill goes first, alone. `reconciling`: the venue has not ' +
+      'said what became of an order, so nothing else is sent. `pricing`: legs are unequal, and ' +
+      'what would make them equal is priced. `quarantined`: no allowed order makes them equal, ' +
+      'and a person decides.',
   })
 
-export type LegState =
+export type BasketResult = 'complete' | 'unwound' | 'uneven' | 'empty'
+const basketResult: z.ZodType<BasketResult> = z
+  .enum(['complete', 'unwound', 'uneven', 'empty'])
+  .meta({ id: 'BasketResult', description: 'What a closed basket came to.' })
+
+export type OrderState =
   | 'sent'
+  | 'live'
   | 'filled'
   | 'partly-filled'
   | 'rejected'
+  | 'cancelled'
   | 'not-attempted'
   | 'unknown'
-export const legState: z.ZodType<LegState> = z
-  .enum(['sent', 'filled', 'partly-filled', 'rejected', 'not-attempted', 'unknown'])
-  .meta({ id: 'LegState' })
+export const orderState: z.ZodType<OrderState> = z
+  .enum([
+    'sent',
+    'live',
+    'filled',
+    'partly-filled',
+    'rejected',
+    'cancelled',
+    'not-attempted',
+    'unknown',
+  ])
+  .meta({
+    id: 'OrderState',
+    description: '`live`: it rests in the book. `unknown`: the venue has not said, it may be live.',
+  })
+
+export type OrderPurpose = 'open' | 'complete' | 'unwind'
+export const orderPurpose: z.ZodType<OrderPurpose> = z
+  .enum(['open', 'complete', 'unwind'])
+  .meta({ id: 'OrderPurpose' })
 
 /** Instants of a basket are microseconds after the frame that caused it came in. */
 export type LegFill = {
+  readonly trade: string
   readonly price: string
   readonly size: string
   readonly fee: string
@@ -32,12 +78,12 @@ export type LegFill = {
 }
 const afterUs = z.number()
 const legFill: z.ZodType<LegFill> = z
-  .object({ price, size, fee: usd, afterUs })
+  .object({ trade: z.string(), price, size, fee: usd, afterUs })
   .meta({ id: 'LegFill' })
 
 export type BasketLeg = {
   readonly order: string
-  readonly purpose: 'open' | 'complete' | 'unwind'
+  readonly purpose: OrderPurpose
   readonly market: MarketName
   readonly outcome: Outcome
   readonly side: Side
@@ -45,31 +91,47 @@ export type BasketLeg = {
   readonly size: string
   readonly filled: string
   readonly fee: string
-  readonly state: LegState
+  readonly state: OrderState
   readonly reason: string
   readonly sentAfterUs: number
-  /** When the venue answered; null until it has. */
+  /** When the venue first said that it has it; null until then, and where it filled at once. */
+  readonly liveAfterUs: number | null
+  /** When it was over; null until it is. */
   readonly doneAfterUs: number | null
   readonly fills: readonly LegFill[]
+}
+const orderShape = {
+  purpose: orderPurpose,
+  market: marketName,
+  outcome,
+  side,
+  limit: price,
+  size,
+  filled: size,
+  fee: usd,
+  state: orderState,
+  reason: z.string(),
 }
 const basketLeg: z.ZodType<BasketLeg> = z
   .object({
     order: z.string(),
-    purpose: z.enum(['open', 'complete', 'unwind']),
-    market: marketName,
-    outcome,
-    side,
-    limit: price,
-    size,
-    filled: size,
-    fee: usd,
-    state: legState,
-    reason: z.string(),
+    ...orderShape,
     sentAfterUs: afterUs,
+    liveAfterUs: afterUs.nullable(),
     doneAfterUs: afterUs.nullable(),
     fills: z.array(legFill),
   })
   .meta({ id: 'BasketLeg' })
+
+export type BasketStep = {
+  readonly afterUs: number
+  readonly state: BasketState
+  /** What brought it there: `order-filled`, `order-timed-out`, `priced` and the like. */
+  readonly because: string
+}
+const basketStep: z.ZodType<BasketStep> = z
+  .object({ afterUs, state: basketState, because: z.string() })
+  .meta({ id: 'BasketStep' })
 
 export type Basket = {
   readonly id: string
@@ -77,6 +139,10 @@ export type Basket = {
   readonly opportunity: string | null
   readonly title: string
   readonly state: BasketState
+  /** Null while it is at work. */
+  readonly result: BasketResult | null
+  /** Why a person must decide; empty otherwise. */
+  readonly reason: string
   readonly receivedMs: number
   /** From the frame to the decision. */
   readonly decidedAfterUs: number
@@ -86,6 +152,8 @@ export type Basket = {
   /** Money that left us, fees in; negative when more came in. */
   readonly paid: string
   readonly legs: readonly BasketLeg[]
+  /** Each change of its state, the oldest first. */
+  readonly steps: readonly BasketStep[]
 }
 export const basket: z.ZodType<Basket> = z
   .object({
@@ -94,22 +162,28 @@ export const basket: z.ZodType<Basket> = z
     opportunity: z.string().nullable(),
     title: z.string(),
     state: basketState,
+    result: basketResult.nullable(),
+    reason: z.string(),
     receivedMs: instantMs,
     decidedAfterUs: afterUs,
     closedAfterUs: afterUs.nullable(),
     edge: usd,
     paid: usd,
     legs: z.array(basketLeg),
+    steps: z.array(basketStep),
   })
   .meta({ id: 'Basket' })
 
 /** A leg of a basket, for those who ask for orders. */
-export type PlacedOrder = Omit<BasketLeg, 'order' | 'sentAfterUs' | 'doneAfterUs' | 'fills'> & {
+export type PlacedOrder = Omit<
+  BasketLeg,
+  'order' | 'sentAfterUs' | 'liveAfterUs' | 'doneAfterUs' | 'fills'
+> & {
   readonly id: string
   readonly basket: string
   readonly strategy: string
   readonly sentMs: number
-  /** When the venue answered; null until it has. */
+  /** When it was over; null until it is. */
   readonly doneMs: number | null
 }
 export const placedOrder: z.ZodType<PlacedOrder> = z
@@ -117,16 +191,7 @@ export const placedOrder: z.ZodType<PlacedOrder> = z
     id: z.string(),
     basket: z.string(),
     strategy: z.string(),
-    purpose: z.enum(['open', 'unwind']),
-    market: marketName,
-    outcome,
-    side,
-    limit: price,
-    size,
-    filled: size,
-    fee: usd,
-    state: legState,
-    reason: z.string(),
+    ...orderShape,
     sentMs: instantMs,
     doneMs: instantMs.nullable(),
   })

@@ -7,13 +7,14 @@ type Named = { readonly id: string }
  * both ends of it go by this one function.
  */
 export function mergeChange(state: RunState, change: RunChange): RunState {
-  const { status, opportunities, baskets, fills, positions, gone = [] } = change
+  const { status, opportunities, baskets, fills, operations, positions, gone = [] } = change
   const dropped = new Set(gone)
   return {
     status: status === undefined ? state.status : { ...state.status, ...defined(status) },
     opportunities: mergeRows(state.opportunities, opportunities, dropped),
     baskets: mergeRows(state.baskets, baskets, dropped),
     fills: mergeRows(state.fills, fills, dropped),
+    operations: mergeRows(state.operations, operations, dropped),
     positions: positions ?? state.positions,
   }
 }

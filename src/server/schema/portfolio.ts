@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { OrderPurpose } from './basket.ts'
+import { orderPurpose } from './basket.ts'
 import type { MarketName, Outcome, Side } from './scalars.ts'
 import { count, instantMs, marketName, outcome, price, side, size, usd } from './scalars.ts'
 
@@ -7,7 +9,7 @@ export type Fill = {
   readonly atMs: number
   readonly strategy: string
   readonly basket: string
-  readonly purpose: 'open' | 'complete' | 'unwind'
+  readonly purpose: OrderPurpose
   readonly market: MarketName
   readonly outcome: Outcome
   readonly side: Side
@@ -21,7 +23,7 @@ export const fill: z.ZodType<Fill> = z
     atMs: instantMs,
     strategy: z.string(),
     basket: z.string(),
-    purpose: z.enum(['open', 'complete', 'unwind']),
+    purpose: orderPurpose,
     market: marketName,
     outcome,
     side,

@@ -3,6 +3,8 @@ import type { Basket } from './basket.ts'
 import { basket } from './basket.ts'
 import type { MarketBooks } from './market.ts'
 import { marketBooks } from './market.ts'
+import type { Operation } from './operation.ts'
+import { operation } from './operation.ts'
 import type { Opportunity } from './opportunity.ts'
 import { opportunity } from './opportunity.ts'
 import type { Fill, Position } from './portfolio.ts'
@@ -17,6 +19,7 @@ export type RunState = {
   readonly opportunities: readonly Opportunity[]
   readonly baskets: readonly Basket[]
   readonly fills: readonly Fill[]
+  readonly operations: readonly Operation[]
   readonly positions: readonly Position[]
 }
 export const runState: z.ZodType<RunState> = z
@@ -25,6 +28,7 @@ export const runState: z.ZodType<RunState> = z
     opportunities: z.array(opportunity),
     baskets: z.array(basket),
     fills: z.array(fill),
+    operations: z.array(operation),
     positions: z.array(position),
   })
   .meta({ id: 'RunState' })
@@ -38,6 +42,7 @@ export type RunChange = {
   readonly opportunities?: readonly Opportunity[] | undefined
   readonly baskets?: readonly Basket[] | undefined
   readonly fills?: readonly Fill[] | undefined
+  readonly operations?: readonly Operation[] | undefined
   readonly positions?: readonly Position[] | undefined
   readonly gone?: readonly string[] | undefined
 }
@@ -47,6 +52,7 @@ export const runChange: z.ZodType<RunChange> = z
     opportunities: z.array(opportunity).optional(),
     baskets: z.array(basket).optional(),
     fills: z.array(fill).optional(),
+    operations: z.array(operation).optional(),
     positions: z.array(position).optional(),
     gone: z.array(z.string()).optional(),
   })

@@ -91,34 +91,48 @@ describe('AlertDesk', () => {
     const basket = { basket: 'B7', strategy: 'cross-venue', reason: 'leg-rejected' } as const
 
     const begins = hear(one, { kind: 'basket', ...basket, state: 'unwinding' })
-    const end = { kind: 'basket-closed', ...basket, locked: false } as const
-    const ends = hear(one, { ...end, result: -123_456 as MicroUsd })
-    const again = hear(one, { ...end, result: -1 as MicroUsd })
+    const end = { kind: 'basket-closed', ...basket } as const
+    const ends = hear(one, { ...end, worst: -123_456 as MicroUsd })
+    const again = hear(one, { ...end, worst: -1 as MicroUsd })
 
     expect(begins).toEqual([
       'warning basket-unwinding: Basket B7 of cross-venue did not come about and is being ' +
         'unwound: leg-rejected',
     ])
     expect(ends).toEqual([
-      'warning basket-unwinding: Basket B7 of cross-venue is unwound, at -$0.13',
+      'warning basket-unwinding: Basket B7 of cross-venue is closed, worth -$0.13 at the least',
     ])
     expect(again).toEqual([])
   })
 
-  test.each(['quarantined', 'stranded'] as const)('a basket that is %s waits for you', (state) => {
-    const basket = { kind: 'basket', basket: 'B7', strategy: 's', state, reason: '' } as const
+  test('a basket that is closed as it was planned is no news', () => {
+    const closed = { kind: 'basket-closed', basket: 'B7', strategy: 's', worst: undefined } as const
 
-    expect(hear(desk(), basket)[0]).toMatch(/^warning basket-stuck: .* waits for you$/)
+    expect(hear(desk(), closed)).toEqual([])
   })
 
-  test('a locked basket that settles below nothing is told, one that earns is not', () => {
-    const closed = { basket: 'B9', strategy: 'ladder', reason: '', locked: true } as const
-    const one = desk()
+  test('a basket that is quarantined waits for you', () => {
+    const basket = { basket: 'B7', strategy: 's', state: 'quarantined', reason: '' } as const
 
-    expect(hear(one, { kind: 'basket-closed', ...closed, result: 0 as MicroUsd })).toEqual([])
-    expect(hear(one, { kind: 'basket-closed', ...closed, result: -1 as MicroUsd })[0]).toMatch(
-      /^warning locked-loss: Basket B9 of ladder could not lose .* settled at -\$0\.01\./,
+    expect(hear(desk(), { kind: 'basket', ...basket })[0]).toMatch(
+      /^warning basket-stuck: .* waits for you$/,
     )
+  })
+
+  test.each([
+    { worst: 100, result: 0, told: 0 },
+    { worst: 100, result: -1, told: 1 },
+    // It was completed dearer, within the loss that is allowed.
+    { worst: -100, result: -100, told: 0 },
+    { worst: -100, result: -101, told: 1 },
+  ])('worth $worst at the least and settled at $result is told: $told', (given) => {
+    const settled = { kind: 'basket-settled', basket: 'B9', strategy: 'ladder' } as const
+    const worst = given.worst as MicroUsd
+
+    const told = hear(desk(), { ...settled, worst, result: given.result as MicroUsd })
+
+    expect(told).toHaveLength(given.told)
+    for (const text of told) expect(text).toMatch(/^warning locked-loss: Basket B9 of ladder was/)
   })
 
   test('a limit is near from its fraction on, and near again only after it was not', () => {

@@ -1,6 +1,6 @@
 import type { VenueId } from '../../core/market.ts'
 import type { EpochMs, Ppm } from '../../core/units.ts'
-import { epochMs } from '../../core/units.ts'
+import { epochMs, min, zeroUsd } from '../../core/units.ts'
 import type { Alert, AlertRule, RuleSettings } from './alert.ts'
 import type { AccountLook, AlertInput, FeedLook, Heard, LimitUse, Look } from './alert-input.ts'
 import {
@@ -10,6 +10,7 @@ import {
   wordDuration,
   wordFill,
   wordLimit,
+  wordSettled,
   wordTime,
 } from './word-alert.ts'
 
@@ -61,7 +62,12 @@ export class AlertDesk {
       case 'basket':
         return this.#basket(input, atMs)
       case 'basket-closed':
-        return this.#closed(input, atMs)
+        if (!this.#unwinding.delete(input.basket)) return []
+        return this.#raise('basket-unwinding', `${input.basket} closed`, wordClosed(input), atMs)
+      case 'basket-settled':
+        // One that was completed dearer may have been allowed a loss, and no more than that.
+        if (input.result >= min(input.worst, zeroUsd)) return []
+        return this.#raise('locked-loss', input.basket, wordSettled(input), atMs)
       case 'strategy-stopped': {
         const text = `Strategy ${input.strategy} was stopped: ${input.reason}`
         return this.#raise('strategy-stopped', input.strategy, text, atMs)
@@ -80,7 +86,7 @@ export class AlertDesk {
   }
 
   #basket(input: Extract<AlertInput, { kind: 'basket' }>, atMs: EpochMs): readonly Alert[] {
-    const isWaiting = input.state === 'quarantined' || input.state === 'stranded'
+    const isWaiting = input.state === 'quarantined'
     if (!isWaiting) this.#remember(input.basket)
     const rule = isWaiting ? 'basket-stuck' : 'basket-unwinding'
     return this.#raise(rule, `${input.basket} ${input.state}`, wordBasket(input), atMs)
@@ -90,17 +96,6 @@ export class AlertDesk {
     this.#unwinding.add(basket)
     const [oldest] = this.#unwinding
     if (this.#unwinding.size > unwindingMax && oldest !== undefined) this.#unwinding.delete(oldest)
-  }
-
-  #closed(input: Extract<AlertInput, { kind: 'basket-closed' }>, atMs: EpochMs): readonly Alert[] {
-    const wasUnwound = this.#unwinding.delete(input.basket)
-    if (input.locked) {
-      return input.result < 0
-        ? this.#raise('locked-loss', input.basket, wordClosed(input), atMs)
-        : []
-    }
-    if (!wasUnwound) return []
-    return this.#raise('basket-unwinding', `${input.basket} closed`, wordClosed(input), atMs)
   }
 
   #look({ account, feeds, limits, trading }: Look, atMs: EpochMs): readonly Alert[] {

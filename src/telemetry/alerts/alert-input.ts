@@ -1,5 +1,6 @@
 import type { Outcome, VenueId } from '../../core/market.ts'
 import type { Side } from '../../core/order.ts'
+import type { ExecutionIntent } from '../../core/signal.ts'
 import type { EpochMs, MicroShares, MicroUsd, Ticks } from '../../core/units.ts'
 
 /**
@@ -12,7 +13,7 @@ export type AlertInput =
       readonly kind: 'filled'
       readonly basket: string
       readonly strategy: string
-      readonly purpose: 'open' | 'complete' | 'unwind'
+      readonly purpose: ExecutionIntent['purpose']
       readonly legs: readonly FilledLeg[]
     }
   | {
@@ -24,14 +25,21 @@ export type AlertInput =
       readonly reason: string
     }
   | {
-      /** A basket is over, and this is what it has come to. */
+      /** No order of a basket can fill any more, and its legs are equal. */
       readonly kind: 'basket-closed'
       readonly basket: string
       readonly strategy: string
-      readonly reason: string
+      /** What it is worth at the least; undefined where nobody knows. */
+      readonly worst: MicroUsd | undefined
+    }
+  | {
+      /** All markets of a basket that could not lose are resolved. */
+      readonly kind: 'basket-settled'
+      readonly basket: string
+      readonly strategy: string
       readonly result: MicroUsd
-      /** It had a certificate by which it could not lose, and all its legs were filled. */
-      readonly locked: boolean
+      /** What it was worth at the least when it was closed. */
+      readonly worst: MicroUsd
     }
   | { readonly kind: 'strategy-stopped'; readonly strategy: string; readonly reason: string }
   | {
@@ -43,7 +51,7 @@ export type AlertInput =
   | { readonly kind: 'journal-ended'; readonly reason: string }
   | { readonly kind: 'look'; readonly look: Look }
 
-export type BasketState = 'completing' | 'unwinding' | 'quarantined' | 'stranded'
+export type BasketState = 'completing' | 'unwinding' | 'quarantined'
 
 export type FilledLeg = {
   readonly title: string

@@ -1,14 +1,23 @@
 import type { MarketId, Outcome, Resolution, VenueId } from '../../core/market.ts'
-import type { BasketId, Fill, Order } from '../../core/order.ts'
-import type { ExecutionIntent, ExecutionReport } from '../../core/signal.ts'
 import type { MicroShares, MicroUsd } from '../../core/units.ts'
-import { add, complementPpm, negate, subtract, worth, zeroUsd } from '../../core/units.ts'
+import { add, complementPpm, worth } from '../../core/units.ts'
 import type { AlertInput } from './alert-input.ts'
 
 /** Baskets that wait for their markets; the oldest is forgotten, and its settlement not checked. */
 const waitingMax = 2_000
 
-type LockedLeg = {
+/** A basket that could not lose, as it was when its last order was over. */
+export type LockedBasket = {
+  readonly basket: string
+  readonly strategy: string
+  /** What the fills brought, less what they cost, fees in: mostly negative. */
+  readonly cash: MicroUsd
+  readonly legs: readonly LockedLeg[]
+  /** What it was then worth at the least. */
+  readonly worst: MicroUsd
+}
+
+export type LockedLeg = {
   readonly venue: VenueId
   readonly market: MarketId
   readonly outcome: Outcome
@@ -16,14 +25,7 @@ type LockedLeg = {
   readonly size: MicroShares
 }
 
-type Locked = {
-  readonly strategy: string
-  /** What the fills brought, less what they cost, fees in: mostly negative. */
-  readonly cash: MicroUsd
-  readonly legs: readonly LockedLeg[]
-}
-
-type Closed = Extract<AlertInput, { kind: 'basket-closed' }>
+type Settled = Extract<AlertInput, { kind: 'basket-settled' }>
 
 /**
  * Holds every basket that could not lose to its word.
@@ -33,65 +35,45 @@ type Closed = Extract<AlertInput, { kind: 'basket-closed' }>
  * exchange shares for what they are worth in every outcome.
  */
 export class LockedBaskets {
-  readonly #placed: Map<BasketId, ExecutionIntent> = new Map()
-  readonly #waiting: Map<BasketId, Locked> = new Map()
+  readonly #waiting: Map<string, LockedBasket> = new Map()
 
-  placed(intent: ExecutionIntent): void {
-    if (intent.purpose !== 'open' || intent.signal.certificate === undefined) return
-    keepLatest(this.#placed, intent.basket, intent)
+  take(locked: LockedBasket): void {
+    this.#waiting.set(locked.basket, locked)
+    const [oldest] = this.#waiting.keys()
+    if (this.#waiting.size > waitingMax && oldest !== undefined) this.#waiting.delete(oldest)
   }
 
-  /** Takes a basket in when every leg was filled whole; another is not what was certified. */
-  reported({ basket, legs }: ExecutionReport): void {
-    const intent = this.#placed.get(basket)
-    if (intent === undefined || legs.some(({ outcome }) => outcome === 'unknown')) return
-    this.#placed.delete(basket)
-    const orders = new Map(intent.orders.map((order) => [order.id, order]))
-    if (legs.length !== orders.size || legs.some(({ outcome }) => outcome !== 'filled')) return
-    const held = legs.flatMap(({ fills, order: id }) => {
-      const order = orders.get(id)
-      return order === undefined ? [] : [{ order, fills }]
-    })
-    const cash = held.flatMap(({ fills, order }) => fills.map((fill) => cashOf(order, fill)))
-    keepLatest(this.#waiting, basket, {
-      strategy: intent.signal.strategy,
-      cash: cash.reduce((sum, each) => add(sum, each), zeroUsd),
-      legs: held.map(({ order }) => legOf(order)),
-    })
+  /** A basket is at work again: a fill of it never was. */
+  forget(basket: string): void {
+    this.#waiting.delete(basket)
   }
 
   /** Baskets all of whose markets are resolved by now, each once, with what they came to. */
   settled(
     resolutionOf: (venue: VenueId, market: MarketId) => Resolution | undefined,
-  ): readonly Closed[] {
-    const closed: Closed[] = []
-    for (const [basket, { cash, legs, strategy }] of this.#waiting) {
-      let result = cash
-      let isOpen = false
-      for (const { market, outcome, size, venue } of legs) {
-        const yes = resolutionOf(venue, market)?.yesValue
-        isOpen ||= yes === undefined
-        if (yes === undefined) break
-        result = add(result, worth(outcome === 'yes' ? yes : complementPpm(yes), size))
-      }
-      if (isOpen) continue
+  ): readonly Settled[] {
+    const settled: Settled[] = []
+    for (const locked of this.#waiting.values()) {
+      const result = resultOf(locked, resolutionOf)
+      if (result === undefined) continue
+      const { basket, strategy, worst } = locked
       this.#waiting.delete(basket)
-      closed.push({ kind: 'basket-closed', basket, strategy, reason: '', result, locked: true })
+      settled.push({ kind: 'basket-settled', basket, strategy, result, worst })
     }
-    return closed
+    return settled
   }
 }
 
-function legOf({ market, outcome, side, size, venue }: Order): LockedLeg {
-  return { venue, market, outcome, size: side === 'buy' ? size : negate(size) }
-}
-
-function cashOf({ side }: Order, { fee, notional }: Fill): MicroUsd {
-  return subtract(side === 'buy' ? negate(notional) : notional, fee)
-}
-
-function keepLatest<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
-  map.set(key, value)
-  const [oldest] = map.keys()
-  if (map.size > waitingMax && oldest !== undefined) map.delete(oldest)
+/** Undefined while one of its markets is open. */
+function resultOf(
+  { cash, legs }: LockedBasket,
+  resolutionOf: (venue: VenueId, market: MarketId) => Resolution | undefined,
+): MicroUsd | undefined {
+  let result = cash
+  for (const { market, outcome, size, venue } of legs) {
+    const yes = resolutionOf(venue, market)?.yesValue
+    if (yes === undefined) return undefined
+    result = add(result, worth(outcome === 'yes' ? yes : complementPpm(yes), size))
+  }
+  return result
 }

@@ -17,7 +17,7 @@ export function wordFill(input: Extract<AlertInput, { kind: 'filled' }>): string
   const { basket, legs, purpose, strategy } = input
   const shown = legs.slice(0, legsShownMax).map(wordLeg).join('; ')
   const more = legs.length > legsShownMax ? `; and ${legs.length - legsShownMax} more` : ''
-  const what = purpose === 'unwind' ? 'Sold back' : 'Filled'
+  const what = { open: 'Filled', complete: 'Completed', unwind: 'Unwound' }[purpose]
   return `${what}: ${shown}${more} (${strategy}, ${basket})`
 }
 
@@ -32,19 +32,23 @@ export function wordBasket(input: Extract<AlertInput, { kind: 'basket' }>): stri
   const what = {
     completing: 'could not be filled as planned and is being completed at a worse price',
     unwinding: 'did not come about and is being unwound',
-    quarantined: 'is quarantined, and waits for you',
-    stranded: 'holds shares that could not be sold back, and waits for you',
+    quarantined: 'has unequal legs that no allowed order makes equal, and waits for you',
   }[state]
   return `Basket ${basket} of ${strategy} ${what}${why}`
 }
 
 export function wordClosed(input: Extract<AlertInput, { kind: 'basket-closed' }>): string {
-  const { basket, locked, result, strategy } = input
-  const money = wordMoney(result)
-  return locked
-    ? `Basket ${basket} of ${strategy} could not lose by its certificate, and has settled at ` +
-        `${money}. A relation, a rule or a fee is not what it was taken for`
-    : `Basket ${basket} of ${strategy} is unwound, at ${money}`
+  const { basket, strategy, worst } = input
+  const money = worst === undefined ? '' : `, worth ${wordMoney(worst)} at the least`
+  return `Basket ${basket} of ${strategy} is closed${money}`
+}
+
+export function wordSettled(input: Extract<AlertInput, { kind: 'basket-settled' }>): string {
+  const { basket, result, strategy, worst } = input
+  return (
+    `Basket ${basket} of ${strategy} was worth ${wordMoney(worst)} at the least and has settled ` +
+    `at ${wordMoney(result)}: a relation, a rule or a fee is not what it was taken for`
+  )
 }
 
 export function wordLimit({ max, name, unit, used }: LimitUse): string {

@@ -1,4 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { thisMachine } from '../../app/machine.ts'
+import { Random } from '../../core/random.ts'
+import type { Fill, Order } from '../../core/order.ts'
 import { ticks } from '../../core/units.ts'
 import type { Exchange } from '../../exchange-sim/exchange.ts'
 import type { TradingScene } from '../../../test/kalshi/trading-scene.ts'
@@ -12,6 +16,13 @@ import {
   restingOrder,
   until,
 } from '../../../test/kalshi/trading-scene.ts'
+import { AccountFeed } from './account-feed.ts'
+import { RequestSigner } from './auth.ts'
+import type { FeedConfig } from './config.ts'
+import { kalshiConfig } from './config.ts'
+import { quietLog } from './fixtures/quiet-log.ts'
+import type { Command, Peer } from './fixtures/socket-server.ts'
+import { SocketServer } from './fixtures/socket-server.ts'
 
 const stops: (() => Promise<unknown>)[] = []
 
@@ -93,6 +104,7 @@ describe('the channels of the account, where messages come twice, late and out o
       'late-reply',
       'http-429',
       'user-disconnect',
+      'engine-restart',
     ])
     stops.push(() => exchange.stop())
     const tickers = await openTickers(exchange)
@@ -108,6 +120,8 @@ describe('the channels of the account, where messages come twice, late and out o
     for (const [index, each] of orders.entries()) {
       scene.gateway.place([each])
       if (index % 20 === 19) exchange.kalshi?.cutSockets(scene.keyId)
+      if (index === 30) exchange.kalshi?.setMode('exchange-paused')
+      if (index === 40) exchange.kalshi?.setMode('open')
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
     await until(
@@ -134,11 +148,139 @@ describe('the channels of the account, where messages come twice, late and out o
     expect(fills.map(({ venueTradeId }) => venueTradeId).toSorted()).toEqual(
       told?.fills.map(({ trade }) => trade).toSorted(),
     )
+    expect(Math.round(Number(told?.cash) * 1e6)).toBe(1_000_000_000 + moneyOf(orders, fills))
     expect(told?.doubledOrders).toEqual([])
     expect(told?.orders.filter(({ status }) => status === 'resting')).toEqual([])
     expect(scene.log.lines).not.toContain('an order is told of oddly')
   }, 60_000)
 })
+
+describe('the socket of the account', () => {
+  const groupNews = (seq: number) => ({
+    type: 'order_group_updates',
+    sid: 4,
+    seq,
+    msg: { event_type: 'triggered', order_group_id: `g${seq}`, ts_ms: 1 },
+  })
+
+  test('opens each channel, and stands when all are open', async () => {
+    const { server, story } = await listening()
+
+    expect(story).toEqual(['ready'])
+    expect(server.peers[0]?.commands.map(({ params }) => params?.channels)).toEqual([
+      ['fill'],
+      ['user_orders'],
+      ['market_positions'],
+      ['order_group_updates'],
+    ])
+  })
+
+  test('counts the numbers where there are any, and drops what comes twice', async () => {
+    const { server, story } = await listening()
+
+    for (const seq of [7, 8, 8, 7, 10]) server.peers[0]?.send(groupNews(seq))
+    await until(() => story.length === 5)
+
+    expect(story).toEqual(['ready', 'news', 'news', 'gap', 'news'])
+  })
+
+  test('counts what it does not understand, and stays', async () => {
+    const { server, feed, story } = await listening()
+
+    server.peers[0]?.send({ type: 'user_order', sid: 2, msg: { order_id: 'x' } })
+    server.peers[0]?.send({ type: 'of_tomorrow', msg: {} })
+    server.peers[0]?.send(groupNews(1))
+    await until(() => story.includes('news'))
+
+    expect(feed.refusedCount).toBe(2)
+    expect(server.peers).toHaveLength(1)
+  })
+
+  test.each([
+    { name: 'the venue ends it', end: (peer: Peer) => peer.close(), reason: 'lost closed' },
+    {
+      name: 'its buffer is full',
+      end: (peer: Peer) => peer.send({ type: 'error', msg: { code: 25, msg: 'overflow' } }),
+      reason: 'lost refused',
+    },
+  ])('comes back when $name', async ({ end, reason }) => {
+    const { server, story } = await listening()
+    const [peer] = server.peers
+
+    if (peer !== undefined) end(peer)
+    await until(() => story.length === 3)
+
+    expect(story).toEqual(['ready', reason, 'ready'])
+  })
+
+  test('is given up when nothing comes, and when a command is not answered', async () => {
+    const silent = await listening({ silenceMs: 80 })
+    await until(() => silent.story.includes('lost silent'))
+
+    const mute = await listening({ commandTimeoutMs: 80 }, (_, __, index) => index === 1)
+    mute.server.peers[0]?.close()
+    await until(() => mute.server.peers.length > 2)
+
+    await until(() => mute.story.length === 3)
+    expect(mute.story).toEqual(['ready', 'lost closed', 'ready'])
+  })
+
+  test('tries a busy venue again before it says that it cannot start', async () => {
+    const { story } = await listening({}, undefined, 2)
+
+    expect(story).toEqual(['ready'])
+  })
+})
+
+/** A feed on a socket of our own making, started. */
+async function listening(
+  config: Partial<FeedConfig> = {},
+  answer?: (command: Command, peer: Peer, index: number) => boolean,
+  busyCount = 0,
+) {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const server = await new SocketServer(publicKey, answer).start()
+  server.busyCount = busyCount
+  stops.push(() => server.stop())
+  const privateKeyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  const story: string[] = []
+  const { clock, timers } = thisMachine
+  const feed = new AccountFeed({
+    url: server.url,
+    channels: ['fill', 'user_orders', 'market_positions', 'order_group_updates'],
+    config: kalshiConfig({ feed: { reconnectMsMin: 10, reconnectMsMax: 20, ...config } }).feed,
+    signer: new RequestSigner({ keyId: 'id', privateKeyPem }, clock),
+    clock,
+    timers,
+    random: new Random(1),
+    log: quietLog(),
+    listener: {
+      onMessage: () => story.push('news'),
+      onReady: () => story.push('ready'),
+      onGap: () => story.push('gap'),
+      onLost: (reason) => story.push(`lost ${reason}`),
+    },
+  })
+  await feed.start()
+  stops.push(() => Promise.resolve(feed.stop()))
+  return { server, feed, story }
+}
+
+/** What our fills come to in cash, with each pair of YES and NO merged as it was bought. */
+function moneyOf(orders: readonly Order[], fills: readonly Fill[]): number {
+  const held = new Map<string, number>()
+  let money = 0
+  for (const { order: id, size, notional, fee } of fills) {
+    const { instrument } = orders.find((each) => each.id === id) ?? {}
+    held.set(instrument ?? '', (held.get(instrument ?? '') ?? 0) + size)
+    money -= notional + fee
+  }
+  for (const [instrument, size] of held) {
+    if (!instrument.endsWith(':yes')) continue
+    money += Math.min(size, held.get(instrument.replace(':yes', ':no')) ?? 0)
+  }
+  return money
+}
 
 /** A price one step under the best ask of YES, in ticks. */
 async function bestAsk(exchange: Exchange, ticker: string, step: number): Promise<number> {

@@ -1,3 +1,5 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { Configuration, OrdersApi, PortfolioApi } from 'kalshi-typescript'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ClientOrderId } from '../../core/order.ts'
 import { complement, cost, epochMs, microShares, ticks } from '../../core/units.ts'
@@ -179,6 +181,93 @@ describe('an order', () => {
     expect(audit(scene.keyId).orders[0]).toMatchObject({ intent: resting.id, size: '7' })
     expect(scene.story(resting.id)).toEqual(['live', 'done cancelled'])
   })
+
+  test('whose amendment has no answer is read back', async () => {
+    const scene = await trader()
+    const resting = restingOrder(ticker)
+    scene.gateway.place([resting])
+    await until(() => scene.story(resting.id).includes('live'))
+
+    exchange.kalshi?.spoil('failed', 1)
+    const size = microShares(7_000_000)
+    const answer = await scene.gateway.amend(resting.id, { limit: ticks(200), size })
+    const known = await scene.gateway.readAccount(epochMs(Date.now() - 1_000))
+
+    expect(answer).toBe('unknown')
+    expect(known.openOrders).toHaveLength(1)
+    expect(audit(scene.keyId).orders[0]).toMatchObject({ size: '7', status: 'resting' })
+  })
+
+  test('that would cross when amended trades at once', async () => {
+    const scene = await trader()
+    const resting = restingOrder(ticker)
+    scene.gateway.place([resting])
+    await until(() => scene.story(resting.id).includes('live'))
+
+    const limit = ticks(9_900)
+    await scene.gateway.amend(resting.id, { limit, size: resting.size })
+    await done(scene, resting.id)
+
+    expect(scene.story(resting.id).at(-1)).toBe('done filled')
+    expect(audit(scene.keyId).positions).toEqual([{ instrument: ticker, size: '5' }])
+  })
+
+  test('ends with its market', async () => {
+    const closing = tickers.at(-1) ?? ''
+    const scene = await trader()
+    const resting = restingOrder(closing)
+    scene.gateway.place([resting])
+    await until(() => scene.story(resting.id).includes('live'))
+
+    exchange.kalshi?.resolve(closing, 'no')
+    await done(scene, resting.id)
+    const late = order(closing)
+    scene.gateway.place([late])
+    await done(scene, late.id)
+
+    expect(scene.story(resting.id)).toEqual(['live', 'done market-closed'])
+    expect(scene.story(late.id)).toEqual(['done market-not-ready'])
+  })
+})
+
+describe('the venue’s own client', () => {
+  test('reads our orders and fills as we meant them, under a key of RSA', async () => {
+    const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const publicKeyPem = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString()
+    const key = {
+      keyId: randomUUID(),
+      privateKeyPem: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    }
+    exchange.kalshi?.openAccount({ keyId: key.keyId, publicKeyPem, tier: 'premier', dollars: 500 })
+    const scene = await joinTrader(exchange, tickers, { key })
+    stops.push(() => scene.stop())
+    const resting = restingOrder(ticker, { outcome: 'no', limit: ticks(300) })
+    const bought = order(ticker, { size: microShares(1_230_000) })
+
+    scene.gateway.place([resting, bought])
+    await until(() => scene.story(resting.id).includes('live'))
+    await done(scene, bought.id)
+    const basePath = exchange.urls.kalshiRest
+    const client = { apiKey: key.keyId, privateKeyPem: key.privateKeyPem, basePath }
+    const { data: listed } = await new OrdersApi(new Configuration(client)).getOrders()
+    const { data: traded } = await new PortfolioApi(new Configuration(client)).getFills()
+
+    expect(listed.orders.find(({ client_order_id: name }) => name === resting.id)).toMatchObject({
+      book_side: 'ask',
+      outcome_side: 'no',
+      yes_price_dollars: '0.9700',
+      no_price_dollars: '0.0300',
+      initial_count_fp: '5.00',
+      status: 'resting',
+      self_trade_prevention_type: 'taker_at_cross',
+    })
+    const fills = scene.of(bought.id).flatMap((update) => {
+      return update.kind === 'filled' ? [update.fill] : []
+    })
+    expect(
+      traded.fills.map((row) => [row.trade_id, Number(row.count_fp), Number(row.fee_cost)]),
+    ).toEqual(fills.map((fill) => [fill.venueTradeId, fill.size / 1e6, fill.fee / 1e6]))
+  })
 })
 
 describe('several orders', () => {
@@ -224,6 +313,40 @@ describe('several orders', () => {
     expect(result).toEqual({ cancelled: 12, stillOpen: [] })
     expect(audit(scene.keyId).orders.every(({ status }) => status === 'canceled')).toBe(true)
   })
+})
+
+describe('a cancel of everything', () => {
+  test.each(['lost', 'failed', 'unserved', 'limited'] as const)(
+    'is done when nothing rests, whatever became of the call: %s',
+    async (mishap) => {
+      const scene = await trader()
+      const resting = Array.from({ length: 3 }, () => restingOrder(ticker))
+      scene.gateway.place(resting)
+      await until(() => resting.every(({ id }) => scene.story(id).includes('live')))
+      exchange.kalshi?.setReadLag(300)
+      exchange.kalshi?.spoil(mishap, 2)
+
+      const result = await scene.gateway.cancelAll()
+
+      expect(result.stillOpen).toEqual([])
+      expect(audit(scene.keyId).orders.map(({ status }) => status)).toEqual(
+        resting.map(() => 'canceled'),
+      )
+    },
+  )
+
+  test('says what still rests when it cannot', async () => {
+    const scene = await trader({ cancelOnPause: false })
+    const resting = restingOrder(ticker)
+    scene.gateway.place([resting])
+    await until(() => scene.story(resting.id).includes('live'))
+    exchange.kalshi?.setMode('exchange-paused')
+
+    const { cancelled, stillOpen } = await scene.gateway.cancelAll()
+
+    expect(cancelled).toBe(0)
+    expect(stillOpen).toHaveLength(1)
+  }, 20_000)
 })
 
 describe('the account', () => {

@@ -1,5 +1,5 @@
 import type { Market, MarketId } from '../../core/market.ts'
-import type { ClientOrderId, Order, VenueOrderId } from '../../core/order.ts'
+import type { ClientOrderId, Order } from '../../core/order.ts'
 import type { Random } from '../../core/random.ts'
 import type { EpochMs, MicroShares } from '../../core/units.ts'
 import type { Clock, Timers } from '../../ports/clock.ts'
@@ -13,10 +13,12 @@ import type {
   VenueGateway,
 } from '../../ports/venue-gateway.ts'
 import { VenueError } from '../venue-error.ts'
+import { AccountCatchUp } from './account-catch-up.ts'
 import { AccountFeed } from './account-feed.ts'
 import type { AccountReads } from './account-reads.ts'
-import type { UserMessage } from './account-wire.ts'
+import type { Cash, UserMessage } from './account-wire.ts'
 import type { RequestSigner } from './auth.ts'
+import { cancelEverything } from './cancel-everything.ts'
 import type { FeedConfig } from './config.ts'
 import type { AmendTerms, OrderBody } from './encode.ts'
 import { encodeAmend, encodeBatch, encodeOrder } from './encode.ts'
@@ -63,17 +65,14 @@ export type GatewayWaits = {
   readonly skewMs: number
   /** How long an order may wait for its place in our budget: later it is another order. */
   readonly placePatienceMs: number
+  /** Between two reads of what still rests, while everything is cancelled. */
+  readonly cancelRoundMs: number
+  /** Between two looks at whether the exchange trades: while it does, and while it does not. */
   readonly status: { readonly open: number; readonly closed: number }
 }
 
 /** In tokens. docs/venues/kalshi.md, 1.3. */
 const orderCost = 10
-const cancelAllCost = 2
-const cancelAllPatienceMs = 5_000
-const cancelReadsMax = 12
-const cancelReadMs = 250
-/** The account is read from so long before we last heard, since clocks differ. */
-const readMarginMs = 60_000
 
 type Sending = { readonly order: Order; readonly body: OrderBody }
 
@@ -92,19 +91,17 @@ export class KalshiOrderGateway implements VenueGateway {
   readonly #inquiries: OrderInquiries
   readonly #cancels: OrderCancels
   readonly #watch: ExchangeWatch
+  readonly #catchUp: AccountCatchUp
   /** As the channel told them last; nothing after it was lost. */
   readonly #positions: Map<MarketId, MicroShares> = new Map()
   /** Orders of an earlier run. */
   readonly #earlier: Map<ClientOrderId, Order> = new Map()
   #listener: GatewayListener | undefined
   #group: string | undefined
-  #heardAt: EpochMs
-  #catchUp: 'idle' | 'running' | 'again' = 'idle'
 
   constructor(parts: OrderGatewayParts) {
     const { client, clock, guard, log, reads, timers, waits } = parts
     this.#parts = parts
-    this.#heardAt = clock.epochMs()
     this.#tracker = new OrderTracker(
       {
         onUpdate: (update) => this.#onUpdate(update),
@@ -116,6 +113,15 @@ export class KalshiOrderGateway implements VenueGateway {
     const { quietMs, echoMs, skewMs } = waits
     const inquiries = new OrderInquiries({ tracker, reads, clock, timers, log, quietMs, skewMs })
     this.#inquiries = inquiries
+    this.#catchUp = new AccountCatchUp({
+      tracker,
+      reads,
+      inquiries,
+      clock,
+      timers,
+      log,
+      echoMs,
+    })
     this.#cancels = new OrderCancels({ client, tracker, inquiries, timers, log, echoMs })
     this.#watch = new ExchangeWatch({
       reads,
@@ -132,10 +138,11 @@ export class KalshiOrderGateway implements VenueGateway {
       channels: guard === undefined ? channels : [...channels, 'order_group_updates'],
       listener: {
         onMessage: (message) => this.#onMessage(message),
-        onReady: () => this.#readMissed(),
-        onGap: () => this.#readMissed(),
+        onReady: () => this.#catchUp.start(),
+        onGap: () => this.#catchUp.start(),
         onLost: (reason) => {
           this.#positions.clear()
+          this.#catchUp.onLost()
           log.warn('the channels of the account are gone', { reason })
         },
       },
@@ -220,32 +227,15 @@ export class KalshiOrderGateway implements VenueGateway {
 
   /** The venue may take orders of the next minute along. docs/venues/kalshi.md, 4.2. */
   async cancelAll(): Promise<CancelAllResult> {
-    const { client, clock, reads, timers } = this.#parts
-    const before = await reads.restingOrders()
-    const sentAt = clock.epochMs()
-    const { status } = await client.send({
-      method: 'DELETE',
-      path: ordersPath,
-      body: '',
-      cost: cancelAllCost,
-      patienceMs: cancelAllPatienceMs,
-    })
-    if (status >= 300) this.#parts.log.warn('a cancel of everything was refused', { status })
-    let open = await reads.restingOrders()
-    let emptyCount = 0
-    for (let read = 1; read < cancelReadsMax; read++) {
-      emptyCount = open.length === 0 ? emptyCount + 1 : 0
-      // The list may be older than the cancel: it counts when the reads are younger.
-      const asOf = emptyCount >= 2 ? await reads.asOf() : undefined
-      if (asOf !== undefined && asOf > sentAt) break
-      await new Promise<void>((resolve) => void timers.after(cancelReadMs, resolve))
-      open = await reads.restingOrders()
-    }
-    this.#readMissed()
-    return {
-      cancelled: before.length - open.length,
-      stillOpen: open.map(({ id }) => id as VenueOrderId),
-    }
+    const { cancelRoundMs: roundMs, skewMs } = this.#parts.waits
+    const result = await cancelEverything({ ...this.#parts, roundMs, skewMs })
+    this.#catchUp.start()
+    return result
+  }
+
+  /** Cash that is free, in all and on each shard. Rejects with a `VenueError`. */
+  cash(): Promise<Cash> {
+    return this.#parts.reads.cash()
   }
 
   /** What the channel told last. Undefined when it said nothing since it stands. */
@@ -265,6 +255,7 @@ export class KalshiOrderGateway implements VenueGateway {
   async stop(): Promise<void> {
     const { client, groups, log, reads } = this.#parts
     this.#watch.stop()
+    this.#catchUp.stop()
     this.#inquiries.stop()
     this.#cancels.stop()
     this.#feed.stop()
@@ -325,16 +316,26 @@ export class KalshiOrderGateway implements VenueGateway {
     if (verdict.kind === 'rejected' || verdict.kind === 'unclear') {
       this.#parts.log.info('kalshi did not take an order', { order: id, ...verdict })
     }
+    if (verdict.kind === 'rejected' && verdict.reason === 'balance') void this.#logCash(id)
     if (verdict.kind === 'closed') this.#watch.onRefusal(verdict.reason)
     this.#tracker.onVerdict(id, verdict)
     if (verdict.kind === 'accepted') this.#inquireIfDue(id)
   }
 
+  /** The sum may suffice and the shard of the market may not. docs/venues/kalshi.md, 3.6. */
+  async #logCash(order: ClientOrderId): Promise<void> {
+    const { log, reads } = this.#parts
+    try {
+      const { total, shards } = await reads.cash()
+      log.warn('there was too little cash where an order needed it', { order, total, shards })
+    } catch (error) {
+      log.warn('there was too little cash, and it could not be read', { order, error })
+    }
+  }
+
   /** What the venue calls filled and the channel has not told yet is read. */
   #inquireIfDue(id: ClientOrderId): void {
-    const tracked = this.#tracker.find(id)
-    const isMissing = tracked?.done === false && tracked.closing !== undefined
-    if (isMissing) this.#inquiries.askIn(this.#parts.waits.echoMs, id)
+    if (this.#tracker.lacksFills(id)) this.#inquiries.askIn(this.#parts.waits.echoMs, id)
   }
 
   /** Takes up an order of an earlier run. */
@@ -357,7 +358,7 @@ export class KalshiOrderGateway implements VenueGateway {
   }
 
   #onMessage(message: UserMessage): void {
-    this.#heardAt = this.#parts.clock.epochMs()
+    this.#catchUp.onHeard()
     switch (message.type) {
       case 'user_order': {
         this.#tracker.onOrder(message.msg)
@@ -374,46 +375,6 @@ export class KalshiOrderGateway implements VenueGateway {
       case 'order_group_updates':
         if (message.msg.group !== this.#group || message.msg.event !== 'triggered') return
         this.#listener?.onVenueStatus('closed', 'order-group-limit')
-    }
-  }
-
-  /** Reads what the channels may have missed; what is missed while it reads, in another round. */
-  #readMissed(): void {
-    const isIdle = this.#catchUp === 'idle'
-    this.#catchUp = isIdle ? 'running' : 'again'
-    if (isIdle) void this.#readRounds()
-  }
-
-  async #readRounds(): Promise<void> {
-    do {
-      this.#catchUp = 'running'
-      try {
-        await this.#readAll()
-      } catch (error) {
-        if (!(error instanceof VenueError)) throw error
-        this.#parts.log.warn('the account could not be read after a reconnect', { error })
-      }
-    } while (this.#isAskedAgain())
-    this.#catchUp = 'idle'
-  }
-
-  #isAskedAgain(): boolean {
-    return this.#catchUp === 'again'
-  }
-
-  async #readAll(): Promise<void> {
-    const { reads } = this.#parts
-    const tracker = this.#tracker
-    const since = (this.#heardAt - readMarginMs) as EpochMs
-    const orders = [...(await reads.restingOrders()), ...(await reads.orders(since))]
-    const fills = await reads.fills(since)
-    const seen = new Set(orders.map(({ id }) => id))
-    for (const row of orders) tracker.onOrder(row)
-    for (const row of fills) tracker.onFill(row)
-    for (const { order, venueOrder } of tracker.open()) {
-      // What was placed long ago and rests no more is in none of these lists.
-      if (venueOrder !== undefined && !seen.has(venueOrder)) this.#inquiries.ask(order.id)
-      this.#inquireIfDue(order.id)
     }
   }
 }

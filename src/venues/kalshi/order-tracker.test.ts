@@ -162,6 +162,17 @@ describe('OrderTracker', () => {
     expect(story()).toEqual([is])
   })
 
+  test('an order that was made larger is not over at its first size', () => {
+    const { tracker, story } = scene({ size: microShares(1_000_000) })
+
+    tracker.onOrder(row({ remaining: microShares(2_000_000) }))
+    tracker.onFill(fill('t1'))
+    expect(story()).toEqual(['live', 'filled', 'fill-settled'])
+    tracker.onFill(fill('t2'))
+
+    expect(story().at(-1)).toBe('done filled')
+  })
+
   test('a fill on the other side is not ours, whatever its name', () => {
     const { tracker, updates, oddities } = scene()
 

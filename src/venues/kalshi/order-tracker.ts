@@ -97,6 +97,12 @@ export class OrderTracker {
     return this.#byVenue.get(venueOrder)
   }
 
+  /** Whether the venue calls more of an order filled than its fills come to so far. */
+  lacksFills(id: ClientOrderId): boolean {
+    const tracked = this.#byOurs.get(id)
+    return tracked?.done === false && tracked.closing !== undefined
+  }
+
   /** Orders whose end is not known yet. */
   open(): readonly Readonly<Tracked>[] {
     return [...this.#byOurs.values()].filter(({ done }) => !done)
@@ -173,8 +179,12 @@ export class OrderTracker {
       tracked.updatedAt = row.updatedAt
     }
     if (tracked.done) return
-    if (row.status === 'resting') this.#live(tracked)
-    else if (row.status === 'executed') this.#close(tracked, 'filled', row.filled)
+    if (row.status === 'resting') {
+      // The venue's word of the total: an amendment whose answer was lost shows here.
+      tracked.size = add(row.filled, row.remaining)
+      this.#live(tracked)
+    }
+    if (row.status === 'executed') this.#close(tracked, 'filled', row.filled)
     else if (row.status === 'canceled') {
       this.#close(tracked, endOf(tracked, row), row.filled)
     }

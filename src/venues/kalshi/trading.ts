@@ -53,6 +53,7 @@ const waitsDefaults: TradingWaits = {
   quietMs: 3_000,
   skewMs: 5_000,
   placePatienceMs: 250,
+  cancelRoundMs: 250,
   status: { open: 15_000, closed: 1_000 },
 }
 

@@ -85,6 +85,11 @@ export class AccountReads {
     throw malformed(`GET ${path}`, `more than ${pagesMax} pages`)
   }
 
+  /** The headers of a call that is not made. See `OrderWriter.rehearse`. */
+  rehearse(body: string): AuthHeaders {
+    return this.#headers({ method: 'POST', path: '/order', body })
+  }
+
   #headers({ method, path, body }: TradingCall): AuthHeaders {
     const { address, credentials, nowSeconds } = this.#keys
     return keyHeaders(address, credentials, { method, path, body }, nowSeconds())

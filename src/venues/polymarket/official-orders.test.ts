@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { IncomingHttpHeaders, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-import type { SignatureTypeV2, TickSize } from '@polymarket/clob-client-v2'
+import type { TickSize } from '@polymarket/clob-client-v2'
 import { Chain, ClobClient, OrderType, Side } from '@polymarket/clob-client-v2'
 import fc from 'fast-check'
 import { createWalletClient, http } from 'viem'
@@ -110,7 +110,7 @@ function clientOf({ signatureType }: RandomOrder): ClobClient {
     chain: Chain.POLYGON,
     signer: createWalletClient({ account, chain: polygon, transport: http(url) }),
     creds: { key: owner, secret, passphrase: 'words' },
-    signatureType: signatureType as SignatureTypeV2,
+    signatureType,
     ...(signatureType === 0 ? {} : { funderAddress: funder }),
   })
 }

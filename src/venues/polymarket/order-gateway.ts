@@ -20,6 +20,7 @@ import type { ApiCredentials } from './auth.ts'
 import type { OrderEnvelope } from './encode.ts'
 import { batchOrdersMax, encodeOrder, encodeOrders } from './encode.ts'
 import { Heartbeat } from './heartbeat.ts'
+import type { OrderLine } from './order-line.ts'
 import { OrderSearch, readFrom } from './order-search.ts'
 import { OrderTracker } from './order-tracker.ts'
 import { readVerdict } from './order-verdict.ts'
@@ -32,8 +33,12 @@ import { TradingPause } from './trading-pause.ts'
 
 export type OrderGatewayParts = Omit<AccountParts, 'ourOrderOf'> & {
   readonly writer: OrderWriter
+  /** Opened at the start, so that no order waits for a handshake. */
+  readonly line: OrderLine
   readonly credentials: ApiCredentials
   readonly userSocketUrl: string
+  /** How often an order is written for nobody. Undefined: only at the start. */
+  readonly keepWarmMs: number | undefined
   readonly clock: Clock
   readonly timers: Timers
   readonly random: Random
@@ -41,6 +46,8 @@ export type OrderGatewayParts = Omit<AccountParts, 'ourOrderOf'> & {
 
 /** The channel tells of a cancel by itself; if it has not by then, the order is asked about. */
 const cancelEchoMs = 1_000
+/** By then the compiler has seen the path often enough. */
+const rehearsals = 200
 const catchUpAgainMs = 2_000
 const cancelReadsMax = 10
 const cancelReadMs = 250
@@ -65,6 +72,7 @@ export class PolymarketOrderGateway implements VenueGateway {
   readonly #waits: Set<() => void> = new Set()
   #listener: GatewayListener | undefined
   #heardAt: EpochMs
+  #stopWarming: () => void = () => undefined
 
   constructor(parts: OrderGatewayParts) {
     const { clock, timers, random, log, reads } = parts
@@ -105,6 +113,8 @@ export class PolymarketOrderGateway implements VenueGateway {
     this.#listener = listener
     // Opens a connection and shows that the key is good, before an order depends on it.
     await this.#parts.reads.openOrders()
+    this.#parts.line.start()
+    this.#warmUp()
     await this.#feed.start()
     await this.#heartbeat.start()
   }
@@ -180,9 +190,20 @@ export class PolymarketOrderGateway implements VenueGateway {
   async stop(): Promise<void> {
     for (const cancel of this.#waits) cancel()
     this.#waits.clear()
+    this.#stopWarming()
     this.#pause.stop()
     this.#heartbeat.stop()
     this.#feed.stop()
+  }
+
+  /** The first order must not be the one that compiles the code. */
+  #warmUp(): void {
+    const { clock, timers, writer, reads, keepWarmMs } = this.#parts
+    const rehearse = (): void => {
+      reads.rehearse(writer.rehearse(clock.epochMs()))
+    }
+    for (let count = 0; count < rehearsals; count++) rehearse()
+    if (keepWarmMs !== undefined) this.#stopWarming = timers.every(keepWarmMs, rehearse)
   }
 
   /** Signs an order and tracks it. Undefined, and told, when it cannot be said here. */

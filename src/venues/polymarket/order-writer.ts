@@ -4,7 +4,7 @@ import type { Market, MarketId } from '../../core/market.ts'
 import type { ClientOrderId, Order, VenueOrderId } from '../../core/order.ts'
 import type { EpochMs } from '../../core/units.ts'
 import type { OrderEnvelope } from './encode.ts'
-import { wireOrderType } from './encode.ts'
+import { encodeOrder, wireOrderType } from './encode.ts'
 import type { SigningKit } from './fast-signer.ts'
 import { orderAmounts } from './order-amounts.ts'
 import type { Address, Bytes32, SignatureType, SignedFields } from './order-hash.ts'
@@ -28,6 +28,8 @@ export type WrittenOrder =
 /** A good-till-date order ends a minute before its date. docs/venues/polymarket.md, 3.4. */
 const expiryMarginSeconds = 60
 const metadataBytes = 32
+/** As long as most, and no market's. */
+const rehearsedToken = '1'.repeat(77)
 
 /**
  * Orders in the venue's words, signed.
@@ -64,6 +66,29 @@ export class OrderWriter {
         order.expiresAt === undefined ? 0 : Math.ceil(order.expiresAt / 1000) + expiryMarginSeconds,
     }
     return { kind: 'written', market, envelope }
+  }
+
+  /**
+   * The text of an order that nobody has asked for and nobody is sent: writing it keeps the code
+   * compiled and its memory near.
+   */
+  rehearse(now: EpochMs): string {
+    const { kit, owner, funder, signatureType } = this.#parts
+    const signed = this.#signers.standard.sign({
+      salt: now,
+      maker: funder,
+      signer: signatureType === 3 ? funder : kit.signer.address,
+      tokenId: rehearsedToken,
+      makerAmount: 5_000_000,
+      takerAmount: 10_000_000,
+      side: 0,
+      signatureType,
+      timestamp: now,
+      metadata: metadataOf('rehearsal' as ClientOrderId),
+      builder: zero32,
+    })
+    const terms = { orderType: 'FOK', postOnly: false, expirationSeconds: 0 } as const
+    return encodeOrder({ signed, owner, ...terms })
   }
 
   /**

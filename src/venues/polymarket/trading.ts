@@ -14,6 +14,7 @@ import { ChainClient } from './chain-client.ts'
 import type { SigningKit } from './fast-signer.ts'
 import { PolymarketOrderGateway } from './order-gateway.ts'
 import type { Address, SignatureType } from './order-hash.ts'
+import { OrderLine } from './order-line.ts'
 import { OrderWriter } from './order-writer.ts'
 import { OperationPlanner } from './plan-operation.ts'
 import type { RelayedWallet } from './relayer.ts'
@@ -48,6 +49,11 @@ export type TradingOptions = {
   /** Blocks until a transaction of a plain account counts as final. */
   readonly confirmations?: number
   readonly timeoutMs?: number
+  /**
+   * Signs an order for nobody this often, so that a real one after a quiet while takes half as
+   * long: one millisecond costs a tenth of a core. Left out, it is done at the start only.
+   */
+  readonly keepWarmMs?: number
 }
 
 export type PolymarketTrading = {
@@ -69,6 +75,8 @@ const chainId = 137
 const timeoutMsDefault = 5_000
 /** Three blocks of two seconds: deeper than the chain has been undone since its last upgrade. */
 const confirmationsDefault = 3
+/** As many baskets as leave within one round trip; a batch needs one. */
+const lineConnections = 4
 const walletKinds = [undefined, 'proxy', 'safe', 'deposit'] as const
 
 /** The trading side of Polymarket. Nothing is connected until `start` of its parts. */
@@ -76,7 +84,13 @@ export function createTrading(options: TradingOptions): PolymarketTrading {
   const { hosts, kit, signatureType, funder, clock, timers, log, marketOf } = options
   const timeoutMs = options.timeoutMs ?? timeoutMsDefault
   const credentials = credentialsOf(options.apiKey)
-  const clob = new TradingClient({ url: hosts.clobUrl, timeoutMs })
+  const line = new OrderLine({
+    url: hosts.clobUrl,
+    timeoutMs,
+    connections: lineConnections,
+    after: (delayMs, run) => timers.after(delayMs, run),
+  })
+  const clob = new TradingClient({ url: hosts.clobUrl, timeoutMs, line })
   const data = new TradingClient({ url: hosts.dataUrl, timeoutMs })
   const relayer = new TradingClient({ url: hosts.relayerUrl, timeoutMs })
   const { signer } = kit
@@ -90,6 +104,7 @@ export function createTrading(options: TradingOptions): PolymarketTrading {
   const owner = credentials.key
   const writer = new OrderWriter({ kit, owner, signatureType, funder, chainId, marketOf })
   const gateway = new PolymarketOrderGateway({
+    line,
     reads,
     chain,
     data,
@@ -99,6 +114,7 @@ export function createTrading(options: TradingOptions): PolymarketTrading {
     writer,
     credentials,
     userSocketUrl: hosts.userSocketUrl,
+    keepWarmMs: options.keepWarmMs,
     clock,
     timers,
     log,

@@ -57,6 +57,7 @@ const shown: readonly Shown[] = [
   { name: 'basket', at: '/baskets', until: '.time-line', opens: true },
   { name: 'fills', at: '/baskets?view=fills', until: '.table-line' },
   { name: 'positions', at: '/baskets?view=positions', until: '[role=table]' },
+  { name: 'operations', at: '/baskets?view=operations', until: '.table-line' },
   { name: 'ledger', at: '/baskets?view=ledger', until: '.table-line' },
   { name: 'health', at: '/health', until: '.bars' },
   { name: 'journal', at: '/journal?type=effect', until: '.table-line' },

@@ -27,12 +27,14 @@ import { go, useQuery } from '../router.ts'
 import { useAnswer } from '../request.ts'
 import { useRun } from '../stream/use-stream.ts'
 import { BasketDetailView } from './basket-detail.tsx'
+import { OperationTable } from './operation-table.tsx'
 
-const views = ['baskets', 'fills', 'positions', 'ledger'] as const
+const views = ['baskets', 'fills', 'positions', 'operations', 'ledger'] as const
 const viewTitles = {
   baskets: 'Baskets',
   fills: 'Fills',
   positions: 'Positions',
+  operations: 'Settlement',
   ledger: 'Ledger',
 } as const
 
@@ -56,6 +58,7 @@ export function Baskets({ id }: { readonly id: string | undefined }): ReactNode 
         {view === 'baskets' ? <BasketTable selected={id} /> : null}
         {view === 'fills' ? <FillTable /> : null}
         {view === 'positions' ? <PositionTable /> : null}
+        {view === 'operations' ? <OperationTable /> : null}
         {view === 'ledger' ? <LedgerTable /> : null}
         {id === undefined ? null : <BasketDetailView key={id} id={id} />}
       </div>
@@ -66,8 +69,16 @@ export function Baskets({ id }: { readonly id: string | undefined }): ReactNode 
 function BasketTable({ selected }: { readonly selected: string | undefined }): ReactNode {
   const baskets = useRun((run) => run.baskets)
   const atWork = useRun(({ status }) => status.counts.openBaskets)
+  const stuck = baskets.filter(({ state }) => state === 'quarantined').length
   return (
-    <Panel title="Baskets" note={`${count(atWork)} at work, the latest first`} flush>
+    <Panel
+      title="Baskets"
+      note={`${count(atWork)} at work, the latest first`}
+      tools={
+        stuck === 0 ? null : <span className="loss">{count(stuck)} in quarantine wait for you</span>
+      }
+      flush
+    >
       <DataTable
         label="Baskets"
         rows={baskets}
@@ -128,8 +139,8 @@ const basketColumns: readonly Column<Basket>[] = [
   {
     title: 'State',
     width: '86px',
-    cell: ({ state }) => <BasketPill state={state} />,
-    order: ({ state }) => state,
+    cell: (row) => <BasketPill basket={row} />,
+    order: ({ result, state }) => result ?? state,
   },
 ]
 

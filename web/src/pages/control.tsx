@@ -14,12 +14,12 @@ import { KillDialog } from '../parts/kill-dialog.tsx'
 import { limitTitles } from '../parts/limit-meters.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { Pill } from '../parts/pill.tsx'
+import { Said } from '../parts/said.tsx'
 import { Answered } from '../parts/states.tsx'
 import { StrategyForm } from '../parts/strategy-form.tsx'
 import { ask, useAnswer } from '../request.ts'
 import { useMayAct } from '../scope.ts'
 import { useRun } from '../stream/use-stream.ts'
-import type { ControlLine } from '../use-control.ts'
 import { useControl } from '../use-control.ts'
 
 /** Pause, kill, limits and strategies: what a person may ask of a running engine. */
@@ -89,16 +89,6 @@ function Trading({ mayAct }: MayAct): ReactNode {
       <Said control={control} />
       {killing ? <KillDialog onClose={() => setKilling(false)} /> : null}
     </Panel>
-  )
-}
-
-/** What came of the last thing asked. */
-function Said({ control }: { readonly control: ControlLine }): ReactNode {
-  const { said } = control
-  return (
-    <p className={`said ${said === undefined ? '' : said.done ? 'gain' : 'loss'}`} role="status">
-      {said?.message ?? ''}
-    </p>
   )
 }
 

@@ -58,6 +58,8 @@ export function HealthPage(): ReactNode {
 
 type Stage = {
   readonly name: string
+  /** Which of its series; left out, all of them. */
+  readonly stage?: string
   readonly title: string
   /** From the unit of the metric to microseconds. */
   readonly toUs: number
@@ -65,22 +67,27 @@ type Stage = {
 
 /** In the order in which a frame meets them. */
 const stages: readonly Stage[] = [
-  { name: 'engine_turn_us', title: 'Decode, book and decision: one turn', toUs: 1 },
-  { name: 'adapter_event_latency_ms', title: 'Receipt to end of turn, by message', toUs: 1_000 },
-  { name: 'book_time_to_proven_ms', title: 'Lost proof to proven again', toUs: 1_000 },
+  { name: 'path_stage_us', stage: 'wire', title: 'Wire to decoder', toUs: 1 },
+  { name: 'path_stage_us', stage: 'decode', title: 'Decoder to book', toUs: 1 },
+  { name: 'path_stage_us', stage: 'decide', title: 'Book to decision', toUs: 1 },
+  { name: 'engine_turn_us', title: 'The whole turn', toUs: 1 },
+  { name: 'path_stage_us', stage: 'order', title: 'Wire to order', toUs: 1 },
   { name: 'execution_signal_to_fill_us', title: 'Signal to fill', toUs: 1 },
-  { name: 'execution_e2e_latency_us', title: 'Receipt to fill', toUs: 1 },
+  { name: 'execution_e2e_latency_us', title: 'Wire to fill', toUs: 1 },
+  { name: 'book_time_to_proven_ms', title: 'Lost proof to proven again', toUs: 1_000 },
   { name: 'nodejs_gc_duration_seconds', title: 'Pauses for garbage', toUs: 1_000_000 },
 ]
 
 function Path({ known }: { readonly known: Health }): ReactNode {
   return (
     <div className="histograms">
-      {stages.map(({ name, title, toUs }) => (
+      {stages.map(({ name, stage, title, toUs }) => (
         <HistogramChart
-          key={name}
+          key={title}
           title={title}
-          series={known.histograms.filter((each) => each.name === name)}
+          series={known.histograms.filter(
+            (each) => each.name === name && (stage === undefined || each.labels['stage'] === stage),
+          )}
           unitOf={(value) => micros(value * toUs)}
         />
       ))}

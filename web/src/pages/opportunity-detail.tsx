@@ -93,12 +93,14 @@ function Detail({ detail }: { readonly detail: OpportunityDetail }): ReactNode {
 function Summary({ detail }: { readonly detail: OpportunityDetail }): ReactNode {
   const { edgeRate, cost, fee, lockDays, annualisedRate, firstSeenMs, lastSeenMs, endedMs } = detail
   const lasted = millis((endedMs ?? lastSeenMs) - firstSeenMs)
+  // A strategy of the user's own has an opinion, and an opinion guarantees nothing.
+  const isProven = detail.states.length > 0
   return (
     <Figures>
       <Figure
-        label="Guaranteed"
+        label={isProven ? 'Guaranteed' : 'Expected, not proven'}
         value={exactMoney(detail.edge)}
-        tone="gain"
+        tone={isProven ? 'gain' : ''}
         note={`${percent(edgeRate)} of what it pays`}
       />
       <Figure label="Costs" value={money(cost)} note={`and at most ${money(fee)} fees`} />

@@ -15,7 +15,7 @@ import {
 import type { Column } from '../parts/data-table.tsx'
 import { DataTable } from '../parts/data-table.tsx'
 import { Figure, Figures } from '../parts/figure.tsx'
-import { LimitMeters } from '../parts/limit-meters.tsx'
+import { LimitMeters, mainLimits } from '../parts/limit-meters.tsx'
 import { FeedList } from '../parts/feed-list.tsx'
 import { MarketTitle, SideText } from '../parts/market-title.tsx'
 import { Panel } from '../parts/panel.tsx'
@@ -35,8 +35,16 @@ export function Overview(): ReactNode {
         <Money />
         <EquityChart />
       </Panel>
-      <Panel title="Exposure and limits" className="area-limits">
-        <LimitMeters />
+      <Panel
+        title="Exposure and limits"
+        className="area-limits"
+        tools={
+          <Link to="/health" className="link">
+            All
+          </Link>
+        }
+      >
+        <LimitMeters only={mainLimits} />
       </Panel>
       <Panel title="Feeds and books" className="area-feeds">
         <FeedList />

@@ -18,12 +18,23 @@ export const limitTitles: Readonly<Record<LimitName, string>> = {
   ordersPerMinuteMax: 'Orders in a minute',
 }
 
-/** How much of each limit is used. */
-export function LimitMeters(): ReactNode {
+/** Where there is room for some only: what would stop trading first. */
+export const mainLimits: readonly LimitName[] = [
+  'totalExposureMax',
+  'venueExposureMax',
+  'setExposureMax',
+  'marketExposureMax',
+  'dailyLossMax',
+  'openBasketsMax',
+]
+
+/** How much of each limit is used, or of some. */
+export function LimitMeters({ only }: { readonly only?: readonly LimitName[] }): ReactNode {
   const limits = useRun(({ status }) => status.limits)
+  const shown = limits.filter(({ name }) => only === undefined || only.includes(name))
   return (
     <div className="meters">
-      {limits.map((limit) =>
+      {shown.map((limit) =>
         limit.used === null ? null : (
           <Meter
             key={limit.name}

@@ -37,14 +37,65 @@ const verdictTones: Readonly<Record<string, Tone>> = {
 }
 
 const basketTones: Readonly<Record<string, Tone>> = {
+  planned: 'calm',
+  probing: 'accent',
   working: 'accent',
-  waiting: 'warn',
-  uneven: 'loss',
+  reconciling: 'warn',
+  pricing: 'warn',
+  completing: 'accent',
+  unwinding: 'warn',
+  quarantined: 'loss',
   complete: 'gain',
   unwound: 'warn',
+  uneven: 'loss',
   empty: 'calm',
 }
 
-export function BasketPill({ state }: { readonly state: string }): ReactNode {
-  return <Pill tone={basketTones[state] ?? 'calm'}>{state}</Pill>
+/** What a basket is doing, or what it came to. */
+export function BasketPill({ basket }: { readonly basket: BasketStanding }): ReactNode {
+  const word = basket.result ?? basket.state
+  return <Pill tone={basketTones[word] ?? 'calm'}>{word}</Pill>
 }
+
+const orderTones: Readonly<Record<string, Tone>> = {
+  sent: 'accent',
+  live: 'accent',
+  filled: 'gain',
+  'partly-filled': 'warn',
+  rejected: 'loss',
+  cancelled: 'calm',
+  'not-attempted': 'calm',
+  unknown: 'warn',
+}
+
+/** What became of an order, and why when it did not fill. */
+export function OrderPill({ state, reason }: Reasoned): ReactNode {
+  const why = reason === '' || reason === state || state === 'filled' ? '' : `: ${words(reason)}`
+  return (
+    <Pill tone={orderTones[state] ?? 'calm'}>
+      {words(state)}
+      {why}
+    </Pill>
+  )
+}
+
+const operationTones: Readonly<Record<string, Tone>> = {
+  sent: 'accent',
+  submitted: 'accent',
+  final: 'gain',
+  failed: 'loss',
+  unknown: 'warn',
+}
+
+/** What became of a settlement operation. */
+export function OperationPill({ state, reason }: Reasoned): ReactNode {
+  return (
+    <Pill tone={operationTones[state] ?? 'calm'}>
+      {words(state)}
+      {reason === '' ? '' : `: ${words(reason)}`}
+    </Pill>
+  )
+}
+
+type BasketStanding = { readonly state: string; readonly result: string | null }
+type Reasoned = { readonly state: string; readonly reason: string }

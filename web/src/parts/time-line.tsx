@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Basket, BasketLeg } from '../../../src/server/schema/basket.ts'
-import { cents, micros, size } from '../format.ts'
+import { cents, micros, size, title } from '../format.ts'
 
 /** Room after the last instant, so that its label is not cut. */
 const roomAfter = 1.06
@@ -9,12 +9,13 @@ const roomAfter = 1.06
  * A basket from the frame that caused it to its end: when each leg was sent, and when it filled.
  */
 export function TimeLine({ basket }: { readonly basket: Basket }): ReactNode {
-  const { legs, decidedAfterUs, closedAfterUs } = basket
+  const { legs, steps, decidedAfterUs, closedAfterUs } = basket
   const last = Math.max(
     1,
     decidedAfterUs,
     closedAfterUs ?? 0,
     ...legs.flatMap(({ sentAfterUs, doneAfterUs }) => [sentAfterUs, doneAfterUs ?? 0]),
+    ...steps.map(({ afterUs }) => afterUs),
   )
   const place = (us: number): string => `${(us / (last * roomAfter)) * 100}%`
   return (
@@ -36,6 +37,15 @@ export function TimeLine({ basket }: { readonly basket: Basket }): ReactNode {
         {legs.map((leg) => (
           <Leg key={leg.order} leg={leg} place={place} last={last} />
         ))}
+        {marked(basket).map(({ afterUs, state }) => (
+          <Mark
+            key={`${afterUs} ${state}`}
+            label={title(state)}
+            at={micros(afterUs)}
+            from={place(afterUs)}
+            to={place(afterUs)}
+          />
+        ))}
         {closedAfterUs === null ? null : (
           <Mark
             label="Closed"
@@ -47,6 +57,15 @@ export function TimeLine({ basket }: { readonly basket: Basket }): ReactNode {
       </ol>
     </div>
   )
+}
+
+/** More changes of state than this nobody reads as a line. */
+const marksMax = 12
+const trouble = ['reconciling', 'pricing', 'completing', 'unwinding', 'quarantined']
+
+/** The changes of state that are not the plain way from sent to closed. */
+function marked({ steps }: Basket): Basket['steps'] {
+  return steps.filter(({ state }) => trouble.includes(state)).slice(-marksMax)
 }
 
 type MarkProps = {
@@ -76,7 +95,7 @@ type LegProps = {
 }
 
 function Leg({ leg, place, last }: LegProps): ReactNode {
-  const { sentAfterUs, doneAfterUs, fills, outcome, side, market, state } = leg
+  const { sentAfterUs, liveAfterUs, doneAfterUs, fills, outcome, side, market, state } = leg
   const done = doneAfterUs ?? last
   const name = market.label === '' ? market.question : market.label
   return (
@@ -92,9 +111,16 @@ function Leg({ leg, place, last }: LegProps): ReactNode {
           style={{ left: place(sentAfterUs), right: `calc(100% - ${place(done)})` }}
           title={`sent after ${micros(sentAfterUs)}, ${state} after ${micros(doneAfterUs)}`}
         />
+        {liveAfterUs === null ? null : (
+          <span
+            className="time-live"
+            style={{ left: place(liveAfterUs) }}
+            title={`in the book after ${micros(liveAfterUs)}`}
+          />
+        )}
         {fills.map((fill) => (
           <span
-            key={`${fill.afterUs} ${fill.price}`}
+            key={fill.trade}
             className="time-fill"
             style={{ left: place(fill.afterUs) }}
             title={`${size(fill.size)} at ${cents(fill.price)} after ${micros(fill.afterUs)}`}
