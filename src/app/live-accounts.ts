@@ -93,11 +93,7 @@ type Holding = {
 }
 
 /** What is held of a market, out of all that is held. */
-export function heldPair(
-  positions: Iterable<Holding>,
-  venue: VenueId,
-  market: MarketId,
-): HeldPair {
+export function heldPair(positions: Iterable<Holding>, venue: VenueId, market: MarketId): HeldPair {
   let yes = zeroShares
   let no = zeroShares
   for (const position of positions) {

@@ -20,8 +20,9 @@ export type Stage = {
   readonly kalshiKey: KalshiCredentials
 }
 
-export type OpenStage = {
-  readonly stage: Stage
+export type Theatre = {
+  /** A stage of its own on the same exchange: nobody shares an account. */
+  openStage(name: string): Promise<Stage>
   /** Rejects when the exchange breaks down. Never resolves. */
   readonly broken: Promise<never>
   stop(): Promise<void>
@@ -34,9 +35,8 @@ const marketsMin = 400
 /** Trades settle as on the chain, only sooner: a rehearsal is short. */
 const settlement = { minedMs: 150, confirmedMs: 350 }
 
-/** A simulated exchange with both faces, and an account with money at each of them. */
-export async function setStage({ faults, seed }: StageWanted): Promise<OpenStage> {
-  const key = generateKeyPairSync('ed25519')
+/** A simulated exchange with both faces, where accounts with money are opened. */
+export async function openTheatre({ faults, seed }: StageWanted): Promise<Theatre> {
   const exchange = await startSimulatedExchange({
     seed,
     faults,
@@ -44,34 +44,34 @@ export async function setStage({ faults, seed }: StageWanted): Promise<OpenStage
     settlement,
     kalshi: { accounts: [] },
   })
-  try {
-    const walletKey = randomBytes(32)
-    const { signer } = await loadSigningKit(walletKey)
-    const keyId = `rehearsal-${seed}`
-    const { control } = exchange.urls
-    await post(`${control}/accounts`, {
-      venue: 'polymarket',
-      owner: signer.address,
-      kind: 'eoa',
-      dollars,
-    })
-    const publicKeyPem = String(key.publicKey.export({ type: 'spki', format: 'pem' }))
-    await post(`${control}/accounts`, { venue: 'kalshi', keyId, publicKeyPem, dollars })
-    const privateKeyPem = String(key.privateKey.export({ type: 'pkcs8', format: 'pem' }))
-    return {
-      stage: {
-        urls: exchange.urls,
-        pairs: exchange.pairs,
-        walletKey: walletKey.toString('hex'),
-        wallet: signer.address,
-        kalshiKey: { keyId, privateKeyPem },
-      },
-      broken: exchange.broken,
-      stop: async () => void (await exchange.stop()),
-    }
-  } catch (error) {
-    await exchange.stop()
-    throw error
+  const { broken, pairs, urls } = exchange
+  return {
+    openStage: (name) => openStage({ pairs, urls }, name),
+    broken,
+    stop: async () => void (await exchange.stop()),
+  }
+}
+
+async function openStage(
+  { pairs, urls }: Pick<Stage, 'pairs' | 'urls'>,
+  keyId: string,
+): Promise<Stage> {
+  const key = generateKeyPairSync('ed25519')
+  const walletKey = randomBytes(32)
+  const { signer } = await loadSigningKit(walletKey)
+  const wallet = { venue: 'polymarket', owner: signer.address, kind: 'eoa', dollars }
+  await post(`${urls.control}/accounts`, wallet)
+  const publicKeyPem = String(key.publicKey.export({ type: 'spki', format: 'pem' }))
+  await post(`${urls.control}/accounts`, { venue: 'kalshi', keyId, publicKeyPem, dollars })
+  return {
+    urls,
+    pairs,
+    walletKey: walletKey.toString('hex'),
+    wallet: signer.address,
+    kalshiKey: {
+      keyId,
+      privateKeyPem: String(key.privateKey.export({ type: 'pkcs8', format: 'pem' })),
+    },
   }
 }
 

@@ -15,7 +15,7 @@ import { openAccounts } from './live-accounts.ts'
 import type { Machine } from './machine.ts'
 import { hostsOf, makeVenues, toKalshi } from './make-venues.ts'
 import type { Stage } from './rehearsal-stage.ts'
-import { auditsOf, setStage } from './rehearsal-stage.ts'
+import { auditsOf, openTheatre } from './rehearsal-stage.ts'
 import { RehearsalTally } from './rehearsal-tally.ts'
 import type { Runtime } from './runtime.ts'
 import type { Followers, RunRequest } from './session.ts'
@@ -56,12 +56,13 @@ const windDownLookMs = 100
 export async function rehearse(request: RehearsalRequest): Promise<RehearsalSummary> {
   const { watcher, seed, faults } = request
   watcher.event({ kind: 'progress', text: `starting a simulated exchange, seed ${seed}` })
-  const { stage, broken, stop } = await setStage({ seed, faults })
+  const theatre = await openTheatre({ seed, faults })
   const folder = mkdtempSync(join(tmpdir(), 'rehearsal-'))
   try {
-    return await Promise.race([act(stage, { request, folder }), broken])
+    const stage = await theatre.openStage('rehearsal')
+    return await Promise.race([act(stage, { request, folder }), theatre.broken])
   } finally {
-    await stop()
+    await theatre.stop()
     rmSync(folder, { recursive: true, force: true })
   }
 }

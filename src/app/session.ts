@@ -98,9 +98,7 @@ export type AccountsWanted = {
   readonly heldOf: (venue: VenueId, id: MarketId) => HeldPair
 }
 
-export type OpenAccounts = (
-  wanted: AccountsWanted,
-) => Promise<ReadonlyMap<VenueId, VenueTrading>>
+export type OpenAccounts = (wanted: AccountsWanted) => Promise<ReadonlyMap<VenueId, VenueTrading>>
 
 export type FinishedSession = {
   readonly summary: RunSummary

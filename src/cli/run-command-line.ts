@@ -8,6 +8,7 @@ import { backtestCommand } from './commands/backtest.ts'
 import { booksCommands } from './commands/books.ts'
 import { completionCommand } from './commands/completion.ts'
 import { dataCommand } from './commands/data.ts'
+import { crashTestCommand } from './commands/crash-test.ts'
 import { demoCommand } from './commands/demo.ts'
 import { rehearseCommand } from './commands/rehearse.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -54,6 +55,7 @@ export async function runCommandLine(
   const commands = [
     demoCommand,
     rehearseCommand,
+    crashTestCommand,
     runCommand,
     scanCommand,
     marketsCommand,

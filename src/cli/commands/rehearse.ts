@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 
 import type { RehearsalSummary } from '../../app/rehearse.ts'
 import { choosePresenter } from '../choose-presenter.ts'
@@ -9,7 +9,15 @@ import { exitCode } from '../exit-code.ts'
 import { interruptible } from '../interrupt.ts'
 import { durationOption, listOption, portOption, seedOption } from '../option-parsers.ts'
 
-type RehearseOptions = RunOptions & { readonly seed: number; readonly faults: readonly string[] }
+type RehearseOptions = RunOptions & {
+  readonly seed: number
+  readonly faults: readonly string[]
+  /** Of a crash test: where the exchange is, where the books are, and at which step to die. */
+  readonly stage?: string
+  readonly folder?: string
+  readonly crashAt?: number
+  readonly crashLate?: boolean
+}
 
 export function rehearseCommand(context: CommandContext): Command {
   return new Command('rehearse')
@@ -26,6 +34,10 @@ export function rehearseCommand(context: CommandContext): Command {
     .option('--port <number>', 'port of /metrics; 0 for any free one', portOption)
     .option('--journal <directory>', 'record everything in a new directory, for replay')
     .option('--config <file>', 'configuration file instead of ./prediction-engine.toml')
+    .addOption(new Option('--stage <file>', 'an exchange that runs elsewhere').hideHelp())
+    .addOption(new Option('--folder <folder>', 'books that are gone on with').hideHelp())
+    .addOption(new Option('--crash-at <step>', 'where to die').argParser(Number).hideHelp())
+    .addOption(new Option('--crash-late', 'after the step is on the disk').hideHelp())
     .action(async (options: RehearseOptions) => context.end(await run(options, context)))
 }
 
@@ -37,20 +49,23 @@ async function run(options: RehearseOptions, { io, machine }: CommandContext): P
     return exitCode.usage
   }
   const { rehearse } = await import('../../app/rehearse.ts')
+  const { reenact } = await import('../../app/crash-test.ts')
   const presenter = choosePresenter(io, options.json === true)
-  const summary = await interruptible(io, (stop) =>
-    rehearse({
+  const { stage, folder, seed } = options
+  const summary = await interruptible(io, (stop) => {
+    const request = {
       machine,
       configFile: options.config,
       overrides: runOverrides(options),
-      seed: options.seed,
-      faults,
       forMs: options.for,
       journal: options.journal,
       stop,
       watcher: presenter,
-    }),
-  ).finally(() => presenter.close())
+    }
+    return stage === undefined || folder === undefined
+      ? rehearse({ ...request, seed, faults })
+      : reenact({ request, stage, folder, crashAt: options.crashAt, late: options.crashLate })
+  }).finally(() => presenter.close())
 
   if (options.json === true) io.print(JSON.stringify(summary))
   else for (const line of [...describeSummary(summary), ...describe(summary)]) io.print(line)

@@ -91,7 +91,7 @@ export function walkPair(wish: PairWish): Pair | NoPair {
 function sayable(wish: PairWish, most: MicroShares): MicroShares {
   const { market, side } = wish
   let size = most
-  for (let before = zeroShares; size > 0 && size !== before; ) {
+  for (let before = zeroShares; size > 0 && size !== before;) {
     before = size
     for (const outcome of ['yes', 'no'] as const) {
       const { worst } = takeLeg(wish, outcome, size)
