@@ -53,7 +53,7 @@ const signal: TradeSignal = {
 /** A basket of two legs that the engine's own function advances, and what alerts hear of it. */
 function scene(planned = signal) {
   const locked = new LockedBaskets()
-  const mapping = new AlertMapping(({ market }) => `Above ${market}?`, locked)
+  const mapping = new AlertMapping((_, market) => `Above ${market}?`, locked)
   let basket = planBasket(planned, {
     id: 'B1' as BasketId,
     at,
@@ -194,6 +194,28 @@ describe('AlertMapping', () => {
     }
     expect(heard).toEqual([
       { kind: 'filled', basket: 'B1', strategy: 'ladder', purpose: 'open', legs: [leg] },
+    ])
+  })
+
+  test('an account that differs is told where the engine does not mend it', () => {
+    const { hear, heard } = scene()
+    const note = { kind: 'note-difference', venue: 'kalshi', at } as const
+    const [ours, theirs] = [1_000_000, 2_500_000]
+    const market = 'low' as MarketId
+    const order = 'o-1' as ClientOrderId
+    const instrument = 'low-token' as InstrumentId
+    const shares = { ours: ours as MicroShares, theirs: theirs as MicroShares }
+    const cash = { kind: 'cash', ours: ours as MicroUsd, theirs: theirs as MicroUsd } as const
+
+    hear({ ...note, difference: cash })
+    hear({ ...note, difference: { kind: 'shares', market, instrument, ...shares } })
+    hear({ ...note, difference: { kind: 'order-gone', market, order } })
+    hear({ ...note, difference: { kind: 'fill-missed', order, tradeId: 't' } })
+
+    const differs = { kind: 'account-differs', venue: 'kalshi' }
+    expect(heard).toEqual([
+      { ...differs, what: cash },
+      { ...differs, what: { kind: 'shares', title: 'Above low?', ...shares } },
     ])
   })
 
