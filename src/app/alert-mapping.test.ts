@@ -129,6 +129,17 @@ describe('AlertMapping', () => {
     ])
   })
 
+  test('one of which a fill never was has no word to keep any more', () => {
+    const { advance, heard, locked } = scene()
+    const reversed = { kind: 'fill-reversed', tradeId: `t-${first}` } as const
+
+    advance(start, ...filled(first, 4_600_000), ...filled(second, 4_800_000))
+    advance({ ...reversed, order: first as ClientOrderId })
+
+    expect(heard).toMatchObject([{ kind: 'basket-closed' }])
+    expect(locked.settled(resolved({ low: 0, high: 1_000_000 }))).toEqual([])
+  })
+
   test('one that is unwound is told when it begins and ends, and has no word to keep', () => {
     const { advance, heard, locked, orders } = scene()
 

@@ -40,7 +40,7 @@ export class AlertMapping {
     switch (effect.kind) {
       case 'plan-basket': {
         const { plan, signal } = effect
-        const isLocked = signal.certificate !== undefined && plan.policy.legs === 'equal'
+        const isLocked = signal.certificate !== undefined
         keepLatest(this.#baskets, plan.id, { basket: plan, isLocked })
         return []
       }
