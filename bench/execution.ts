@@ -17,6 +17,7 @@ import { microShares, ticks } from '../src/core/units.ts'
 import { MarketCache } from '../src/engine/market-cache.ts'
 import type { TurnSink } from '../src/ports/feed-codec.ts'
 import type { Log } from '../src/ports/log.ts'
+import type { VenueGateway } from '../src/ports/venue-gateway.ts'
 import type { SigningKit } from '../src/venues/polymarket/index.ts'
 import {
   createPolymarketTrading,
@@ -204,33 +205,13 @@ async function traderOfOurs(
   url: string,
   markets: readonly Market[],
 ): Promise<() => Promise<unknown>> {
-  const socket = url.replace('http', 'ws')
   const byId = new Map(markets.map((market) => [market.id, market]))
-  const kit = await testKit()
-  const { gateway } = await createPolymarketTrading({
-    hosts: {
-      clobUrl: url,
-      userSocketUrl: `${socket}/ws/user`,
-      dataUrl: url,
-      relayerUrl: url,
-      rpcUrl: url,
-    },
-    kit,
-    apiKey,
-    signatureType: 0,
-    funder: kit.signer.address,
-    clock,
-    timers,
-    log: quiet,
-    marketOf: (id) => byId.get(id),
-    keepWarmMs: 1,
-  })
-  await gateway.start({ onUpdate: () => undefined, onVenueStatus: () => undefined })
+  const gateway = await gatewayAt(url, byId)
   const venue = createPolymarketVenue({
     config: polymarketConfig({
       clobUrl: url,
       gammaUrl: url,
-      marketSocketUrl: `${socket}/ws/market`,
+      marketSocketUrl: `${url.replace('http', 'ws')}/ws/market`,
     }),
     clock,
     timers,
@@ -271,6 +252,30 @@ async function traderOfOurs(
     await venue.feed.stop()
     await gateway.stop()
   }
+}
+
+async function gatewayAt(url: string, markets: ReadonlyMap<string, Market>): Promise<VenueGateway> {
+  const kit = await testKit()
+  const { gateway } = await createPolymarketTrading({
+    hosts: {
+      clobUrl: url,
+      userSocketUrl: `${url.replace('http', 'ws')}/ws/user`,
+      dataUrl: url,
+      relayerUrl: url,
+      rpcUrl: url,
+    },
+    kit,
+    apiKey,
+    signatureType: 0,
+    funder: kit.signer.address,
+    clock,
+    timers,
+    log: quiet,
+    marketOf: (id) => markets.get(id),
+    keepWarmMs: 1,
+  })
+  await gateway.start({ onUpdate: () => undefined, onVenueStatus: () => undefined })
+  return gateway
 }
 
 function buy(market: Market, limit: Ticks, count: number): Order {

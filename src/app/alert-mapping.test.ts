@@ -53,7 +53,7 @@ const signal: TradeSignal = {
 /** A basket of two legs that the engine's own function advances, and what alerts hear of it. */
 function scene(planned = signal) {
   const locked = new LockedBaskets()
-  const mapping = new AlertMapping(({ market }) => `Above ${market}?`, locked)
+  const mapping = new AlertMapping((_, market) => `Above ${market}?`, locked)
   let basket = planBasket(planned, {
     id: 'B1' as BasketId,
     at,
@@ -129,6 +129,17 @@ describe('AlertMapping', () => {
     ])
   })
 
+  test('one of which a fill never was has no word to keep any more', () => {
+    const { advance, heard, locked } = scene()
+    const reversed = { kind: 'fill-reversed', tradeId: `t-${first}` } as const
+
+    advance(start, ...filled(first, 4_600_000), ...filled(second, 4_800_000))
+    advance({ ...reversed, order: first as ClientOrderId })
+
+    expect(heard).toMatchObject([{ kind: 'basket-closed' }])
+    expect(locked.settled(resolved({ low: 0, high: 1_000_000 }))).toEqual([])
+  })
+
   test('one that is unwound is told when it begins and ends, and has no word to keep', () => {
     const { advance, heard, locked, orders } = scene()
 
@@ -194,6 +205,28 @@ describe('AlertMapping', () => {
     }
     expect(heard).toEqual([
       { kind: 'filled', basket: 'B1', strategy: 'ladder', purpose: 'open', legs: [leg] },
+    ])
+  })
+
+  test('an account that differs is told where the engine does not mend it', () => {
+    const { hear, heard } = scene()
+    const note = { kind: 'note-difference', venue: 'kalshi', at } as const
+    const [ours, theirs] = [1_000_000, 2_500_000]
+    const market = 'low' as MarketId
+    const order = 'o-1' as ClientOrderId
+    const instrument = 'low-token' as InstrumentId
+    const shares = { ours: ours as MicroShares, theirs: theirs as MicroShares }
+    const cash = { kind: 'cash', ours: ours as MicroUsd, theirs: theirs as MicroUsd } as const
+
+    hear({ ...note, difference: cash })
+    hear({ ...note, difference: { kind: 'shares', market, instrument, ...shares } })
+    hear({ ...note, difference: { kind: 'order-gone', market, order } })
+    hear({ ...note, difference: { kind: 'fill-missed', order, tradeId: 't' } })
+
+    const differs = { kind: 'account-differs', venue: 'kalshi' }
+    expect(heard).toEqual([
+      { ...differs, what: cash },
+      { ...differs, what: { kind: 'shares', title: 'Above low?', ...shares } },
     ])
   })
 

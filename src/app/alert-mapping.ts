@@ -1,3 +1,4 @@
+import type { MarketId, VenueId } from '../core/market.ts'
 import type { ClientOrderId, Order } from '../core/order.ts'
 import type { ExecutionIntent, ExecutionReport } from '../core/signal.ts'
 import type { MicroUsd } from '../core/units.ts'
@@ -18,16 +19,19 @@ type Placed = { readonly order: Order; readonly purpose: ExecutionIntent['purpos
 type Followed = { readonly basket: Basket; readonly isLocked: boolean }
 
 type BasketNote = Extract<Effect, { kind: 'note-basket' }>
+type DifferenceNote = Extract<Effect, { kind: 'note-difference' }>
+
+type TitleOf = (venue: VenueId, market: MarketId) => string
 
 /** What the engine does, in the words of alerts. Nothing else of them knows an effect. */
 export class AlertMapping {
-  readonly #titleOf: (order: Order) => string
+  readonly #titleOf: TitleOf
   readonly #locked: LockedBaskets
   readonly #placed: Map<ClientOrderId, Placed> = new Map()
   readonly #baskets: Map<string, Followed> = new Map()
   readonly #states: Map<string, BasketNote['state']> = new Map()
 
-  constructor(titleOf: (order: Order) => string, locked: LockedBaskets) {
+  constructor(titleOf: TitleOf, locked: LockedBaskets) {
     this.#titleOf = titleOf
     this.#locked = locked
   }
@@ -36,7 +40,7 @@ export class AlertMapping {
     switch (effect.kind) {
       case 'plan-basket': {
         const { plan, signal } = effect
-        const isLocked = signal.certificate !== undefined && plan.policy.legs === 'equal'
+        const isLocked = signal.certificate !== undefined
         keepLatest(this.#baskets, plan.id, { basket: plan, isLocked })
         return []
       }
@@ -49,11 +53,35 @@ export class AlertMapping {
         return this.#advance(effect)
       case 'note-report':
         return this.#filled(effect.report)
+      case 'note-difference':
+        return this.#dispute(effect)
       case 'note-strategy-stopped': {
         const { reason, strategy } = effect
         return [{ kind: 'strategy-stopped', strategy, reason: oneLine(reason) }]
       }
       default:
+        return []
+    }
+  }
+
+  /** What the engine mends by itself is no news. */
+  #dispute({ difference, venue }: DifferenceNote): readonly AlertInput[] {
+    switch (difference.kind) {
+      case 'cash':
+        return [{ kind: 'account-differs', venue, what: difference }]
+      case 'shares': {
+        const { ours, theirs } = difference
+        const title = oneLine(this.#titleOf(venue, difference.market))
+        return [{ kind: 'account-differs', venue, what: { kind: 'shares', title, ours, theirs } }]
+      }
+      case 'order-unknown': {
+        const { market, venueOrder: order } = difference
+        const title = oneLine(this.#titleOf(venue, market))
+        return [{ kind: 'account-differs', venue, what: { kind: 'order-unknown', title, order } }]
+      }
+      case 'fill-missed':
+      case 'order-gone':
+      case 'opening':
         return []
     }
   }
@@ -108,8 +136,8 @@ export class AlertMapping {
       this.#placed.delete(id)
       if (placed === undefined) return []
       purpose = placed.purpose
-      const { outcome, side } = placed.order
-      const title = oneLine(this.#titleOf(placed.order))
+      const { market, outcome, side, venue } = placed.order
+      const title = oneLine(this.#titleOf(venue, market))
       return fills.map(({ fee, price, size }): FilledLeg => ({
         title,
         outcome,

@@ -3,6 +3,7 @@ import type { Command } from '../engine/event.ts'
 import type { EngineView } from '../engine/engine-view.ts'
 import { clip, oneLine } from '../telemetry/alerts/alert-message.ts'
 import { wordDuration, wordMoney } from '../telemetry/alerts/word-alert.ts'
+import { killTrading } from './kill-trading.ts'
 import type { Badge } from './run-view.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -43,20 +44,8 @@ export function operatorOf(runtime: Operated, badge: Badge): AlertOperator {
       runtime.command({ kind: 'resume' })
       return 'trading again'
     },
-    kill: () => killed(runtime),
+    kill: async () => (await killTrading(runtime)).message,
   }
-}
-
-async function killed(runtime: Operated): Promise<string> {
-  const { openBaskets, ordersOut } = runtime.view
-  const results = await runtime.kill()
-  const left = `${openBaskets} baskets and ${ordersOut} orders were under way`
-  const seen = results.map((result) =>
-    result.error === undefined
-      ? `${result.venue}: ${result.cancelled} cancelled, ${result.stillOpen.length} still open`
-      : `${result.venue}: NOT CANCELLED, ${result.error}`,
-  )
-  return [`killed: ${left}, what rested was called back`, ...seen].join('\n')
 }
 
 function statusOf(runtime: Operated, badge: Badge): string {

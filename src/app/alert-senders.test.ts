@@ -113,11 +113,11 @@ describe('DiscordSender', () => {
     })
   })
 
-  test('a text that is too long is cut, and says so', async () => {
+  test('lines that do not fit any more are counted', async () => {
     const web = await server()
     const sender = closing(new DiscordSender(web.url, 'PAPER'))
     const lines = Array.from({ length: 10 }, () => message.lines).flat()
-    const long = lines.map((line) => ({ ...line, text: '\u{1F4C8}'.repeat(170) }))
+    const long = lines.map((line) => ({ ...line, text: '\u{1F4C8}'.repeat(170), count: 1 }))
 
     await sender.send({ ...message, lines: long })
 
@@ -125,7 +125,8 @@ describe('DiscordSender', () => {
       .object({ content: z.string() })
       .parse(JSON.parse(web.posted[0]?.body ?? ''))
     expect(content.length).toBeLessThanOrEqual(2_000)
-    expect(content.endsWith('…')).toBe(true)
+    expect(content.match(/12:00:00 UTC/g)).toHaveLength(5)
+    expect(content).toMatch(/\nHeld back and only counted: 3 fill, 5 kill\.$/)
     // Half a character would not come through UTF-8 as it is.
     expect(Buffer.from(content).toString()).toBe(content)
   })

@@ -17,6 +17,7 @@ export type AlertSettings = {
     readonly feedBroken: RuleSettings & { readonly forS: number }
     readonly strategyStopped: RuleSettings
     readonly pairWithdrawn: RuleSettings
+    readonly accountDiffers: RuleSettings
     readonly kill: RuleSettings
     readonly journalEnded: RuleSettings
     readonly dailySummary: RuleSettings & { readonly at: string }
@@ -77,6 +78,7 @@ export const alertSettingsSchema: z.ZodType<AlertSettings> = table({
     }),
     strategyStopped: rule('critical', 'A strategy broke a rule and was stopped.'),
     pairWithdrawn: rule('critical', 'The sentinel took a confirmed pair out of trading.'),
+    accountDiffers: rule('critical', 'Books and account of a venue do not agree.'),
     kill: rule('critical', 'Trading was killed.'),
     journalEnded: rule('critical', 'The journal cannot be written on, so trading is paused.'),
     dailySummary: table({
@@ -144,6 +146,7 @@ export function ruleSettings({ rules }: AlertSettings): Readonly<Record<AlertRul
     'feed-broken': rules.feedBroken,
     'strategy-stopped': rules.strategyStopped,
     'pair-withdrawn': rules.pairWithdrawn,
+    'account-differs': rules.accountDiffers,
     kill: rules.kill,
     'journal-ended': rules.journalEnded,
     'daily-summary': rules.dailySummary,

@@ -73,7 +73,7 @@ export class AlertWatch {
       summaryAtMinute: minuteOf(settings.rules.dailySummary.at),
     })
     this.#mapping = new AlertMapping(
-      ({ market, venue }) => runtime.marketOf(venue, market)?.question ?? market,
+      (venue, market) => runtime.marketOf(venue, market)?.question ?? market,
       this.#locked,
     )
     const inAll = new RateGate(settings.perMinuteMax)
@@ -103,6 +103,7 @@ export class AlertWatch {
       case 'plan-basket':
       case 'place-basket':
       case 'note-basket':
+      case 'note-difference':
       case 'note-report':
       case 'note-strategy-stopped':
         if (this.#effects.length < effectsMax) this.#effects.push(effect)

@@ -79,7 +79,7 @@ export function partsToRemove(
 }
 
 /** Deletes the segments of a part, and its folder unless something else lies in it. */
-export async function removePart({ directory }: StoredPart): Promise<void> {
+export async function removePart({ directory }: Pick<StoredPart, 'directory'>): Promise<void> {
   const names = await readdir(directory)
   for (const name of names) {
     if (segmentFile.test(name)) rmSync(path.join(directory, name), { force: true })

@@ -12,6 +12,7 @@ import { runRecorder } from './record.ts'
 import type { RecordStatus } from './record-status.ts'
 import { verifyRecording } from './record-verify.ts'
 import { replayDirectory } from './replay.ts'
+import { UnreachableError } from './unreachable-error.ts'
 
 const place = mkdtempSync(path.join(tmpdir(), 'recorder-'))
 const machine: Machine = { ...thisMachine, environment: {}, folder: place }
@@ -103,6 +104,29 @@ describe('a recording of the simulated exchange', { timeout: 60_000 }, () => {
     const { summary } = await record('limited', 30_000, { bytesMax: 600_000 })
 
     expect(summary.endedBy).toBe('bytes-limit')
+  })
+
+  test('of a venue that does not answer leaves nothing behind', async () => {
+    const config = path.join(place, 'nowhere.toml')
+    const nowhere = 'http://127.0.0.1:9'
+    writeFileSync(
+      config,
+      `[venues.kalshi]\nenabled = false\n[venues.polymarket]\ngamma_url = "${nowhere}"\n`,
+    )
+
+    const recording = runRecorder({
+      machine,
+      configFile: config,
+      into: 'nowhere',
+      demoSeed: undefined,
+      forMs: 1_000,
+      limits,
+      stop: new AbortController().signal,
+      watcher: { statusEveryMs: 200, progress: () => undefined, status: () => undefined },
+    })
+
+    await expect(recording).rejects.toThrow(UnreachableError)
+    expect(readdirSync(path.join(place, 'nowhere'))).toEqual([])
   })
 
   test('that was damaged is found so', async () => {

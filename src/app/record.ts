@@ -265,6 +265,8 @@ class Recorder {
       await withinDeadline(part.start(), { timers, hosts: hostsOf(this.#loaded.config) })
     } catch (error) {
       await part.close('failed')
+      // A part without a frame is worth nothing, and the next attempt makes another.
+      if (part.frameCount === 0) await removePart(part)
       throw error
     }
     return part

@@ -15,6 +15,7 @@ import { PortError } from '../server/http-server.ts'
 import type { MetricRegistry } from '../telemetry/metric-registry.ts'
 import { writeExposition } from '../telemetry/write-exposition.ts'
 import type { Config } from './config.ts'
+import { killTrading } from './kill-trading.ts'
 import type { Machine } from './machine.ts'
 import type { Badge } from './run-view.ts'
 import { registerFileName } from './propositions-file.ts'
@@ -23,6 +24,8 @@ import type { FromServer, Question, ServerStart, ToServer } from './server-messa
 
 /** What eyes can use, and the engine does not notice. */
 const digestEveryMs = 50
+/** Shorter than whoever asked waits for an answer. */
+const killAnswerMsMax = 4_000
 
 export type ServingOptions = {
   readonly machine: Machine
@@ -72,14 +75,17 @@ export async function startServing(options: ServingOptions): Promise<Serving> {
     say({ kind: 'digest', digest: taken, notReady: options.notReady() })
   }
   const { url, port, loginUrl } = await listening(worker, options.config.server)
+  const reply = async (id: number, question: Question): Promise<void> => {
+    const value = await answer(question, options)
+    // What the command has done is told before the answer, which speaks of it.
+    if (question.kind === 'command') digest()
+    say({ kind: 'reply', id, value })
+  }
   worker.on('message', (message: FromServer) => {
     if (message.kind === 'look') observer.look(message.markets)
     if (message.kind === 'bug') options.log.error('a request failed', { error: message.error })
     if (message.kind !== 'ask') return
-    const value = answer(message.question, options)
-    // What the command has done is told before the answer, which speaks of it.
-    if (message.question.kind === 'command') digest()
-    say({ kind: 'reply', id: message.id, value })
+    void reply(message.id, message.question)
   })
   const stopDigests = machine.timers.every(digestEveryMs, digest)
   let isStopping = false
@@ -178,19 +184,34 @@ async function stopped(worker: Worker, say: (message: ToServer) => void): Promis
   await worker.terminate()
 }
 
-function answer(question: Question, { machine, metrics, runtime }: ServingOptions): unknown {
+/** The answer, or a promise of it. */
+function answer(question: Question, options: ServingOptions): unknown {
+  const { machine, metrics, runtime } = options
   switch (question.kind) {
     case 'exposition':
       return writeExposition(metrics.read())
     case 'health':
       return describeHealth(metrics.read(), machine.clock.epochMs())
-    case 'command':
-      return command(runtime, question.command)
+    case 'command': {
+      const { command: asked } = question
+      return asked.kind === 'kill' ? killed(options) : command(runtime, asked)
+    }
   }
 }
 
+/** Trading has ended when this returns; what the venues say to it is waited for. */
+function killed({ machine, runtime }: ServingOptions): Promise<CommandOutcome> {
+  const late = new Promise<CommandOutcome>((resolve) => {
+    machine.timers.after(killAnswerMsMax, () => {
+      const message = 'killed; the venues have not yet said that nothing is open any more'
+      resolve({ done: false, message })
+    })
+  })
+  return Promise.race([killTrading(runtime), late])
+}
+
 /** Does what was asked, and says what came of it. */
-function command(runtime: Runtime, asked: Command): CommandOutcome {
+function command(runtime: Runtime, asked: Exclude<Command, { kind: 'kill' }>): CommandOutcome {
   const { view } = runtime
   if (asked.kind === 'resume' && view.killed) {
     return { done: false, message: 'trading was killed; it begins again with a new start' }
@@ -205,11 +226,6 @@ function command(runtime: Runtime, asked: Command): CommandOutcome {
       return { done: true, message: 'paused: no new baskets, those at work finish' }
     case 'resume':
       return { done: true, message: 'trading again' }
-    case 'kill': {
-      const { openBaskets, ordersOut } = view
-      const left = `${openBaskets} baskets and ${ordersOut} orders were under way`
-      return { done: view.killed, message: `killed: ${left}, what rested was called back` }
-    }
     case 'release-basket':
       return { done: true, message: `${asked.basket} waits for nobody any more` }
     case 'set-limits':

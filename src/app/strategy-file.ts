@@ -8,6 +8,7 @@ import { z } from 'zod'
 import type { StrategyDefinition } from '../strategy-kit/define-strategy.ts'
 import type { Parameter } from '../strategy-kit/parameter.ts'
 import type { ConfigProblem } from './config-problem.ts'
+import { guardLoops } from './guard-loops.ts'
 import { ConfigError } from './load-config.ts'
 import type { StrategySource } from './strategy-source.ts'
 import { readStrategySource } from './strategy-source.ts'
@@ -15,8 +16,17 @@ import { readStrategySource } from './strategy-source.ts'
 /** A strategy of the user's own, loaded from its file and found to be one. */
 export type StrategyFile = StrategySource & { readonly definition: StrategyDefinition }
 
+const loopCounter = new URL(
+  import.meta.url.endsWith('.ts')
+    ? '../strategy-kit/loop-count.ts'
+    : '../strategy-kit/loop-count.js',
+  import.meta.url,
+).href
+
+const kitUrl = new URL('../strategy-kit/', import.meta.url).href
 /** Marks the modules of one version, so that a changed file is loaded anew. */
 const versionMark = 'strategy-version'
+const markPattern = new RegExp(`\\?${versionMark}=.*$`)
 
 /**
  * Loads a file and checks that what it exports as `strategy` is a strategy.
@@ -47,16 +57,25 @@ async function importVersion({ file, version }: StrategySource): Promise<unknown
 
 /**
  * While a strategy is loaded, `prediction-engine/strategy` is this very program, wherever the file
- * lies; and what it imports from beside it is of the same version as itself.
+ * lies; what it imports from beside it is of the same version as itself; and its loops are counted.
  */
 function openDoors(): ReturnType<typeof registerHooks> {
   return registerHooks({
+    load(url, context, next) {
+      const loaded = next(url, context)
+      const isOfStrategy = url.includes(`?${versionMark}=`) && loaded.source !== undefined
+      if (!isOfStrategy || loaded.source === null) return loaded
+      const text = Buffer.from(loaded.source as string).toString('utf8')
+      return { ...loaded, source: guardLoops(text, loopCounter) }
+    },
     resolve(specifier, context, next) {
       const door = doorOf(specifier)
       if (door !== undefined) return { url: door, shortCircuit: true }
-      const mark = new RegExp(`\\?${versionMark}=.*$`).exec(context.parentURL ?? '')?.[0]
       const found = next(specifier, context)
-      return mark === undefined ? found : { ...found, url: `${found.url}${mark}` }
+      // The program's own modules are there once, whoever imports them.
+      const isOurs = found.url.startsWith(kitUrl)
+      const mark = markPattern.exec(context.parentURL ?? '')?.[0]
+      return mark === undefined || isOurs ? found : { ...found, url: `${found.url}${mark}` }
     },
   })
 }

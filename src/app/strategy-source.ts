@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
+import { withoutComments, withoutTexts } from './blank-text.ts'
 import type { ConfigProblem } from './config-problem.ts'
 import { doorFile } from './strategy-doors.ts'
 
@@ -105,19 +106,4 @@ function scan(text: string): { imports: readonly string[]; faults: readonly Faul
     }
   }
   return { imports, faults: faults.toSorted((a, b) => a.line - b.line) }
-}
-
-/** With blanks where comments were, so that every place stays where it was. */
-function withoutComments(text: string): string {
-  const pattern =
-    /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g
-  return text.replaceAll(pattern, (found) => (found.startsWith('/') ? blank(found) : found))
-}
-
-function withoutTexts(code: string): string {
-  return code.replaceAll(/'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g, blank)
-}
-
-function blank(text: string): string {
-  return text.replaceAll(/[^\n]/g, ' ')
 }

@@ -13,6 +13,9 @@ export type UnpackingMessage =
   | { readonly kind: 'end'; readonly path: string }
   | { readonly kind: 'fault'; readonly path: string; readonly fault: string }
 
+/** To wake the other thread costs more than anything else here: not for every piece. */
+const piecesPerReturn = 2
+
 /** A thread that unpacks segments ahead of whoever uses them. */
 export type Unpacking = {
   /** As `unpackSegment`. To be asked for the segments in their order; some may be left out. */
@@ -37,7 +40,7 @@ export function unpackInThread(files: readonly SegmentFile[]): Unpacking {
     arrived.push(message)
     wake()
   })
-  worker.once('error', (error) => {
+  worker.once('error', (error: Error) => {
     failure = error
     wake()
   })
@@ -52,8 +55,14 @@ export function unpackInThread(files: readonly SegmentFile[]): Unpacking {
       })
     }
   }
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-  const giveBack = (memory: ArrayBuffer): void => worker.postMessage(memory, [memory])
+  const used: ArrayBuffer[] = []
+  const giveBack = (memory: ArrayBuffer): void => {
+    used.push(memory)
+    if (used.length < piecesPerReturn) return
+    const returned = used.splice(0)
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    worker.postMessage(returned, returned)
+  }
   return {
     async *unpack({ path }) {
       for (;;) {

@@ -6,16 +6,18 @@ import { pieceBytes, UnpackingError, unpackSegment } from '../journal/unpack-seg
 import type { UnpackingMessage } from './unpack-in-thread.ts'
 
 /** Pieces that are ready or in use. More would not be warm in the cache any more. */
-const piecesMax = 4
+const piecesMax = 5
 
 assert(parentPort !== null, 'this file is the start of a thread')
 const port = parentPort
 const free: ArrayBuffer[] = Array.from({ length: piecesMax }, () => new ArrayBuffer(pieceBytes))
 const waiting: ((memory: ArrayBuffer) => void)[] = []
-port.on('message', (memory: ArrayBuffer) => {
-  const taker = waiting.shift()
-  if (taker === undefined) free.push(memory)
-  else taker(memory)
+port.on('message', (returned: readonly ArrayBuffer[]) => {
+  for (const memory of returned) {
+    const taker = waiting.shift()
+    if (taker === undefined) free.push(memory)
+    else taker(memory)
+  }
 })
 
 for (const file of workerData as readonly SegmentFile[]) await unpack(file)

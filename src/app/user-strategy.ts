@@ -4,6 +4,7 @@ import type { Decision } from '../core/signal.ts'
 import type { CacheView, CatalogueView, EvalContext, Strategy } from '../ports/strategy.ts'
 import type { StrategyBody } from '../strategy-kit/define-strategy.ts'
 import type { ParameterValue } from '../strategy-kit/parameter.ts'
+import { beginLook } from '../strategy-kit/loop-count.ts'
 import type { StrategyFile } from './strategy-file.ts'
 
 export type UserSettings = Readonly<Record<string, ParameterValue>>
@@ -58,10 +59,12 @@ export class UserStrategy implements Strategy {
   }
 
   watches(market: Market, catalogue: CatalogueView): boolean {
+    beginLook()
     return this.#body.watches?.(market, catalogue) ?? true
   }
 
   evaluate(context: EvalContext): Decision {
+    beginLook()
     const guard = this.#guard
     if (guard === undefined) return this.#body.evaluate(context)
     guard.enter(this.name)
@@ -73,6 +76,7 @@ export class UserStrategy implements Strategy {
   }
 
   #timed(run: () => void): void {
+    beginLook()
     this.#guard?.enter(this.name)
     try {
       run()
@@ -84,6 +88,7 @@ export class UserStrategy implements Strategy {
 
 /** Throws what the file throws, and a TypeError where it makes no strategy. */
 function bodyOf({ file, settings }: Version): StrategyBody {
+  beginLook()
   const body: unknown = file.definition.create(settings)
   if (typeof body === 'object' && body !== null && 'evaluate' in body) {
     if (typeof body.evaluate === 'function') return body as StrategyBody

@@ -30,7 +30,7 @@ export type FedPart = {
 export type FeedOptions = {
   readonly parts: readonly FedPart[]
   /** The bytes of a segment, if not by this thread; a piece is used before the next is asked for. */
-  readonly unpack?: ((file: SegmentFile) => AsyncIterable<Buffer>) | undefined
+  readonly unpack?: Unpack | undefined
   readonly intake: EventIntake
   /** Called after each event with text: the time has moved, and it may be looked around. */
   readonly onPause: (at: Nanos) => void
@@ -65,34 +65,52 @@ export async function feedRecording(options: FeedOptions): Promise<RecordedSpan>
   const feeder = new Feeder(options, span)
   for (const [index, part] of options.parts.entries()) {
     feeder.begin(part.venues, options.parts[index + 1]?.start?.atMs)
-    for (const file of part.segments) {
-      if (feeder.isOver) break
-      const fault = await feedSegment(file, feeder, options.unpack ?? unpackSegment)
-      if (fault !== undefined) span.faults.push(fault)
-    }
+    await feedSegments(part.segments, feeder, options.unpack ?? unpackSegment, span.faults)
   }
   feeder.close()
   return span
 }
 
-/** Gives what is wrong with the segment. What came before that has been fed. */
-async function feedSegment(
-  file: SegmentFile,
+type Unpack = (file: SegmentFile) => AsyncIterable<Buffer>
+
+/** Notes what is not as it was written. What came before that has been fed. */
+async function feedSegments(
+  segments: readonly SegmentFile[],
   feeder: Feeder,
-  unpack: (file: SegmentFile) => AsyncIterable<Buffer>,
+  unpack: Unpack,
+  faults: string[],
+): Promise<void> {
+  let expected: number | undefined
+  for (const file of segments) {
+    if (feeder.isOver) return
+    const scanner = new SegmentScanner(feeder, file.compressed ? 'checked' : 'unchecked')
+    const fault = await scan(unpack(file), scanner, feeder)
+    const { firstNumber, nextNumber } = scanner
+    if (fault !== undefined) faults.push(`${file.path}${fault}`)
+    else if (expected !== undefined && firstNumber !== undefined && firstNumber !== expected) {
+      faults.push(`${file.path}: record ${expected} was expected, ${firstNumber} was there`)
+    }
+    expected = fault === undefined ? nextNumber : undefined
+  }
+}
+
+/** Gives what is wrong with a segment, and where. */
+async function scan(
+  pieces: AsyncIterable<Buffer>,
+  scanner: SegmentScanner,
+  feeder: Feeder,
 ): Promise<string | undefined> {
-  const scanner = new SegmentScanner(feeder, file.compressed ? 'checked' : 'unchecked')
   try {
-    for await (const piece of unpack(file)) {
+    for await (const piece of pieces) {
       scanner.take(piece)
       if (feeder.isOver || scanner.faultAt !== undefined) break
     }
   } catch (error) {
     if (!(error instanceof UnpackingError)) throw error
-    return `${file.path}: ${error.message}`
+    return `: ${error.message}`
   }
   if (!feeder.isOver) scanner.end()
-  return scanner.faultAt === undefined ? undefined : `${file.path}, byte ${scanner.faultAt}`
+  return scanner.faultAt === undefined ? undefined : `, byte ${scanner.faultAt}`
 }
 
 type Carried = {

@@ -99,6 +99,14 @@ describe('a segment that is scanned', () => {
     )
   })
 
+  test('stops where a block is missing', () => {
+    const second = segment.indexOf('EBLK', segment.indexOf('EBLK') + 1)
+    const third = segment.indexOf('EBLK', second + 1)
+    const without = Buffer.concat([segment.subarray(0, second), segment.subarray(third)])
+
+    expect(scan(without, [3_000]).faultAt).toBe(second)
+  })
+
   test('ends where it was cut off', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: segment.length - 1 }), (length) => {

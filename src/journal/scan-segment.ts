@@ -45,6 +45,8 @@ export class SegmentScanner {
   /** Where in the segment the next block, or what is held of it, begins. */
   #offset = 0
   #faultAt: number | undefined
+  #firstNumber: number | undefined
+  #nextNumber: number | undefined
 
   constructor(visitor: RecordVisitor, trust: 'checked' | 'unchecked' = 'unchecked') {
     this.#visitor = visitor
@@ -54,6 +56,15 @@ export class SegmentScanner {
   /** The first byte of what could not be read; undefined while all could. */
   get faultAt(): number | undefined {
     return this.#faultAt
+  }
+
+  /** The numbers of the first record that was shown, and of the one after the last. */
+  get firstNumber(): number | undefined {
+    return this.#firstNumber
+  }
+
+  get nextNumber(): number | undefined {
+    return this.#nextNumber
   }
 
   take(piece: Buffer): void {
@@ -123,6 +134,10 @@ export class SegmentScanner {
     const header = readBlockHeader(block, 0)
     if (header === undefined) return false
     if (this.#trust === 'unchecked' && blockChecksum(block) !== header.checksum) return false
+    const { firstNumber, recordCount } = header
+    if (this.#nextNumber !== undefined && this.#nextNumber !== firstNumber) return false
+    this.#firstNumber ??= firstNumber
+    this.#nextNumber = firstNumber + recordCount
     return showRecords(block, this.#visitor)
   }
 }

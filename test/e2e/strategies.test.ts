@@ -113,7 +113,8 @@ test('the tests of the examples pass, run with nothing but Node', async () => {
   expect(code).toBe(0)
 })
 
-describe('a demo with a strategy of the user’s own', () => {
+// Starting, trading and replaying takes a busy machine longer than the thirty seconds of others.
+describe('a demo with a strategy of the user’s own', { timeout: 90_000 }, () => {
   test('takes new code between two turns, and its journal replays with both versions', async () => {
     const folder = place()
     const file = path.join(folder, 'buyer.ts')
@@ -148,11 +149,14 @@ describe('a demo with a strategy of the user’s own', () => {
     expect(changed.stderr.join('')).toContain('the file has changed since')
   })
 
-  test('that loops for ever is ended, by name, with exit code 70', async () => {
+  test('that nothing can stop ends the run, by name, with exit code 70', async () => {
     const folder = place()
     const file = path.join(folder, 'looker.ts')
     const journal = path.join(folder, 'journal')
-    writeFileSync(file, looker("if (looks > 200) for (;;); return pass('looking')"))
+    writeFileSync(
+      file,
+      looker(`if (looks > 200) /(a+)+$/.test('${'a'.repeat(60)}b'); return pass('looking')`),
+    )
 
     const { code, stderr } = await startCli(
       ['demo', '--for', '60s', '--port', '0', '--json', '--journal', journal].concat([
@@ -168,7 +172,7 @@ describe('a demo with a strategy of the user’s own', () => {
     expect(existsSync(journal)).toBe(true)
   })
 
-  test('a strategy that is slow, or throws, is stopped alone, and a replay stops it too', async () => {
+  test('one that is slow, throws or loops for ever is stopped alone, in a replay too', async () => {
     const folder = place()
     const journal = path.join(folder, 'journal')
     const slow = path.join(folder, 'slow.ts')
@@ -179,13 +183,17 @@ describe('a demo with a strategy of the user’s own', () => {
       looker(`if (looks < 6) { ${loop} } return pass('slow')`).replace("'looker'", "'slow'"),
     )
     writeFileSync(thrower, looker("throw new Error('out of ideas')"))
+    const looper = path.join(folder, 'looper.ts')
+    writeFileSync(looper, looker("for (;;); return pass('never')").replace("'looker'", "'looper'"))
 
     const { code, stdout, stderr } = await startCli(
-      ['demo', '--for', '8s', '--seed', '3', '--port', '0', '--json'].concat([
+      ['demo', '--for', '5s', '--seed', '3', '--port', '0', '--json'].concat([
         '--strategy',
         slow,
         '--strategy',
         thrower,
+        '--strategy',
+        looper,
         '--set',
         'strategies.lookBudgetMs=20',
         '--journal',
@@ -195,6 +203,7 @@ describe('a demo with a strategy of the user’s own', () => {
 
     const log = [...stdout, ...stderr].join('\n')
     expect(log).toContain('Error: out of ideas')
+    expect(log).toContain('LoopError: its loops went round more than 50000000 times in one look')
     expect(log).toMatch(/took \d+ ms for a look: 3 were over 20 ms/)
     // The others went on: a stall may make one of their sightings old, so that is not judged here.
     expect(stdout.at(-1)).toMatch(/"signals":[1-9]/)

@@ -17,6 +17,7 @@ import type { CatalogueChange } from '../../src/ports/market-feed.ts'
 import type { OperationId, OperationUpdate } from '../../src/ports/settlement.ts'
 import type { OrderUpdate } from '../../src/ports/venue-gateway.ts'
 import type {
+  ApiKeyText,
   PolymarketTrading,
   SigningKit,
   TradingHosts,
@@ -139,7 +140,7 @@ export class TradingScene {
     options: Partial<TraderOptions> = {},
   ): Promise<Trader> {
     const hosts = { ...this.hosts, ...options.hosts }
-    const apiKey = await derivePolymarketKey({ clobUrl: this.hosts.clobUrl, kit, clock })
+    const apiKey = await derived(this.hosts.clobUrl, kit)
     const trading = await createPolymarketTrading({
       hosts,
       kit,
@@ -283,6 +284,21 @@ export class Trader {
     return this.audit()
   }
 
+  /** How many fills there are of which the end was not told. */
+  get unsettled(): number {
+    const ended = new Set(
+      this.updates.flatMap((update) =>
+        update.kind === 'fill-settled' || update.kind === 'fill-reversed'
+          ? [`${update.order} ${update.tradeId}`]
+          : [],
+      ),
+    )
+    return this.updates.filter(
+      (update) =>
+        update.kind === 'filled' && !ended.has(`${update.order} ${update.fill.venueTradeId}`),
+    ).length
+  }
+
   /** The fills told and not reversed, as the venue lists its own. */
   expectFillsOfVenue(): void {
     const reversed = new Set(
@@ -319,6 +335,17 @@ function listed(exchange: Exchange): Promise<CatalogueChange> {
     log: quiet,
   })
   return venue.catalogue.load()
+}
+
+/** A key is asked for by a person, who asks again when the venue is busy. */
+async function derived(clobUrl: string, kit: SigningKit): Promise<ApiKeyText> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await derivePolymarketKey({ clobUrl, kit, clock })
+    } catch (error) {
+      if (tries === 10) throw error
+    }
+  }
 }
 
 function walletAddress(): `0x${string}` {

@@ -108,7 +108,7 @@ async function backtest(
 const stallAfterMs = 5_000
 
 function describe(result: BacktestResult, eventsPerSecond: number): readonly string[] {
-  const { recording, byStrategy, refusals } = result
+  const { recording, byStrategy, refusals, stopped } = result
   return [
     `${recording.events} events (${eventsPerSecond} a second), ${result.signals} signals, ` +
       `${result.baskets} baskets, ${result.fills} legs filled, ${result.rejections} rejected`,
@@ -119,6 +119,7 @@ function describe(result: BacktestResult, eventsPerSecond: number): readonly str
         `  ${name}: $${one.realizedUsd}, ${one.taken} of ${one.episodes} episodes taken`,
     ),
     ...Object.entries(refusals).map(([reason, count]) => `  refused ${reason}: ${count}`),
+    ...stopped.map(({ strategy, reason }) => `  ${strategy} was stopped: ${reason}`),
     ...recording.faults.map((place) => `  the recording is damaged: ${place}`),
     ...(result.control === null || earnedNothing(result)
       ? []

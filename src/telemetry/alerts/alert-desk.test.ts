@@ -190,6 +190,28 @@ describe('AlertDesk', () => {
     ])
   })
 
+  test('an account that differs is told with both amounts', () => {
+    const given = { kind: 'account-differs', venue: 'kalshi' } as const
+    const cash = { kind: 'cash', ours: 1_000_000 as MicroUsd, theirs: 500_000 as MicroUsd } as const
+    const shares = {
+      kind: 'shares',
+      title: 'Rain?',
+      ours: 5_000_000 as MicroShares,
+      theirs: 0 as MicroShares,
+    } as const
+    const order = { kind: 'order-unknown', title: 'Rain?', order: 'x-1' } as const
+
+    const told = [cash, shares, order].flatMap((what) => hear(desk(), { ...given, what }))
+
+    expect(told).toEqual([
+      'warning account-differs: Cash at kalshi is $0.50 and not $1.00: nothing is traded there ' +
+        'until it agrees',
+      'warning account-differs: kalshi has 0 shares in "Rain?" and not 5: that market is not ' +
+        'traded until they agree',
+      'warning account-differs: kalshi has order x-1 in "Rain?", which is none of ours',
+    ])
+  })
+
   test('a day is summed up at its minute, against the day before, with what was told', () => {
     const one = desk()
     const earned: AccountLook = { ...account, realized: 5_250_000 as MicroUsd, fills: 8 }

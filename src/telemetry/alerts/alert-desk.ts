@@ -7,6 +7,7 @@ import {
   wordBasket,
   wordClosed,
   wordDay,
+  wordDispute,
   wordDuration,
   wordFill,
   wordLimit,
@@ -75,6 +76,11 @@ export class AlertDesk {
       case 'pair-withdrawn': {
         const text = `Pair ${input.pair} was taken out of trading, ${input.reason}: ${input.detail}`
         return this.#raise('pair-withdrawn', input.pair, text, atMs)
+      }
+      case 'account-differs': {
+        const subject = 'title' in input.what ? input.what.title : 'cash'
+        const cause = `${input.venue} ${input.what.kind} ${subject}`
+        return this.#raise('account-differs', cause, wordDispute(input), atMs)
       }
       case 'journal-ended': {
         const text = `The journal has ended, so trading is paused: ${input.reason}`

@@ -48,8 +48,24 @@ export type AlertInput =
       readonly reason: string
       readonly detail: string
     }
+  | {
+      /** Our books and an account do not agree, so something is not traded until they do. */
+      readonly kind: 'account-differs'
+      readonly venue: VenueId
+      readonly what: AccountDispute
+    }
   | { readonly kind: 'journal-ended'; readonly reason: string }
   | { readonly kind: 'look'; readonly look: Look }
+
+export type AccountDispute =
+  | { readonly kind: 'cash'; readonly ours: MicroUsd; readonly theirs: MicroUsd }
+  | {
+      readonly kind: 'shares'
+      readonly title: string
+      readonly ours: MicroShares
+      readonly theirs: MicroShares
+    }
+  | { readonly kind: 'order-unknown'; readonly title: string; readonly order: string }
 
 export type BasketState = 'completing' | 'unwinding' | 'quarantined'
 

@@ -43,12 +43,34 @@ export function titleOf(message: AlertMessage, badge: string): string {
 }
 
 /** What stands below the title: a line for each cause, and what was held back. */
-export function bodyOf({ heldBack, lines }: AlertMessage): string {
-  const held = heldBack.map(({ count, rule }) => `${count} ${rule}`).join(', ')
-  return [
-    ...lines.map(wordLine),
-    ...(held === '' ? [] : [`Held back and only counted: ${held}.`]),
-  ].join('\n')
+export function bodyOf(message: AlertMessage): string {
+  return [...message.lines.map(wordLine), ...heldLine(message.heldBack)].join('\n')
+}
+
+/**
+ * Title and body as one text of at most so many characters. Lines that do not fit any more are
+ * counted like those that were held back.
+ */
+export function plainText(message: AlertMessage, badge: string, lengthMax: number): string {
+  const { heldBack, lines } = message
+  const title = titleOf(message, badge)
+  for (let shown = lines.length; shown > 0; shown--) {
+    const text = [
+      title,
+      ...lines.slice(0, shown).map(wordLine),
+      ...heldLine([...heldBack, ...lines.slice(shown)]),
+    ].join('\n')
+    if (text.length <= lengthMax) return text
+  }
+  return clip(`${title}\n${bodyOf(message)}`, lengthMax)
+}
+
+function heldLine(held: readonly HeldBack[]): readonly string[] {
+  if (held.length === 0) return []
+  const counts = new Map<AlertRule, number>()
+  for (const { count, rule } of held) counts.set(rule, (counts.get(rule) ?? 0) + count)
+  const words = [...counts].map(([rule, count]) => `${count} ${rule}`).join(', ')
+  return [`Held back and only counted: ${words}.`]
 }
 
 function wordLine({ count, firstMs, lastMs, text }: AlertLine): string {
@@ -66,9 +88,4 @@ export function oneLine(text: string): string {
 export function clip(text: string, lengthMax: number): string {
   if (text.length <= lengthMax) return text
   return `${text.slice(0, lengthMax - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
-}
-
-/** Title and body as one text of at most so many characters. */
-export function plainText(message: AlertMessage, badge: string, lengthMax: number): string {
-  return clip(`${titleOf(message, badge)}\n${bodyOf(message)}`, lengthMax)
 }

@@ -10,6 +10,7 @@ export const alertRules = [
   'feed-broken',
   'strategy-stopped',
   'pair-withdrawn',
+  'account-differs',
   'kill',
   'journal-ended',
   'daily-summary',

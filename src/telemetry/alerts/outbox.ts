@@ -16,7 +16,7 @@ export type OutboxLimits = {
 
 export const outboxDefaults: Omit<OutboxLimits, 'dedupeMs'> = {
   waitingMax: 200,
-  // Ten lines of a few hundred characters fit Discord's 2 000, the least that a channel takes.
+  // About what a phone shows at once.
   linesMax: 10,
 }
 

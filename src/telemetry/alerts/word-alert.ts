@@ -51,6 +51,25 @@ export function wordSettled(input: Extract<AlertInput, { kind: 'basket-settled' 
   )
 }
 
+export function wordDispute({
+  venue,
+  what,
+}: Extract<AlertInput, { kind: 'account-differs' }>): string {
+  switch (what.kind) {
+    case 'cash': {
+      const [ours, theirs] = [what.ours, what.theirs].map((money) => wordMoney(money).slice(1))
+      return `Cash at ${venue} is ${theirs} and not ${ours}: nothing is traded there until it agrees`
+    }
+    case 'shares':
+      return (
+        `${venue} has ${formatSize(what.theirs)} shares in "${what.title}" and not ` +
+        `${formatSize(what.ours)}: that market is not traded until they agree`
+      )
+    case 'order-unknown':
+      return `${venue} has order ${what.order} in "${what.title}", which is none of ours`
+  }
+}
+
 export function wordLimit({ max, name, unit, used }: LimitUse): string {
   const amount = (value: number): string =>
     unit === 'usd' ? wordMoney(value as MicroUsd).slice(1) : String(value)

@@ -2,7 +2,6 @@ import { generateKeyPairSync } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { thisMachine } from '../../app/machine.ts'
 import { Random } from '../../core/random.ts'
-import type { Fill, Order } from '../../core/order.ts'
 import { ticks } from '../../core/units.ts'
 import type { Exchange } from '../../exchange-sim/exchange.ts'
 import type { TradingScene } from '../../../test/kalshi/trading-scene.ts'
@@ -93,66 +92,6 @@ describe('the channels of the account', () => {
 
     await expect(attempt).rejects.toMatchObject({ name: 'VenueError', code: 'REFUSED' })
   })
-})
-
-describe('the channels of the account, where messages come twice, late and out of order', () => {
-  test('each fill is told once, each end once, and the books of both sides agree', async () => {
-    const exchange = await openExchange([
-      'duplicate-user-event',
-      'reordered-user-event',
-      'lost-reply',
-      'late-reply',
-      'http-429',
-      'user-disconnect',
-      'engine-restart',
-    ])
-    stops.push(() => exchange.stop())
-    const tickers = await openTickers(exchange)
-    const scene = await trader(exchange, tickers)
-    const orders = Array.from({ length: 60 }, (_, index) => {
-      const ticker = tickers[index % 5] ?? ''
-      const outcome = index % 2 === 0 ? 'yes' : 'no'
-      const make = index % 3 === 0 ? restingOrder : order
-      return make(ticker, { outcome })
-    })
-
-    const asked = new Set<string>()
-    for (const [index, each] of orders.entries()) {
-      scene.gateway.place([each])
-      if (index % 20 === 19) exchange.kalshi?.cutSockets(scene.keyId)
-      if (index === 30) exchange.kalshi?.setMode('exchange-paused')
-      if (index === 40) exchange.kalshi?.setMode('open')
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-    await until(
-      () => {
-        for (const { id } of orders) {
-          const last = scene.story(id).at(-1) ?? ''
-          if (last.startsWith('unknown') && !asked.has(id)) {
-            asked.add(id)
-            scene.gateway.query(id)
-          }
-          if (last === 'live') scene.gateway.cancel(id)
-        }
-        return orders.every(({ id }) => isOver(scene, id))
-      },
-      () => orders.map(({ id }) => scene.story(id)).filter((story) => !/done/.test(story.join())),
-    )
-
-    const told = exchange.kalshi?.audit(scene.keyId)
-    const fills = scene.updates.flatMap((update) => {
-      return update.kind === 'filled' ? [update.fill] : []
-    })
-    const ends = scene.updates.filter(({ kind }) => kind === 'done')
-    expect(ends).toHaveLength(orders.length)
-    expect(fills.map(({ venueTradeId }) => venueTradeId).toSorted()).toEqual(
-      told?.fills.map(({ trade }) => trade).toSorted(),
-    )
-    expect(Math.round(Number(told?.cash) * 1e6)).toBe(1_000_000_000 + moneyOf(orders, fills))
-    expect(told?.doubledOrders).toEqual([])
-    expect(told?.orders.filter(({ status }) => status === 'resting')).toEqual([])
-    expect(scene.log.lines).not.toContain('an order is told of oddly')
-  }, 60_000)
 })
 
 describe('the socket of the account', () => {
@@ -264,22 +203,6 @@ async function listening(
   await feed.start()
   stops.push(() => Promise.resolve(feed.stop()))
   return { server, feed, story }
-}
-
-/** What our fills come to in cash, with each pair of YES and NO merged as it was bought. */
-function moneyOf(orders: readonly Order[], fills: readonly Fill[]): number {
-  const held = new Map<string, number>()
-  let money = 0
-  for (const { order: id, size, notional, fee } of fills) {
-    const { instrument } = orders.find((each) => each.id === id) ?? {}
-    held.set(instrument ?? '', (held.get(instrument ?? '') ?? 0) + size)
-    money -= notional + fee
-  }
-  for (const [instrument, size] of held) {
-    if (!instrument.endsWith(':yes')) continue
-    money += Math.min(size, held.get(instrument.replace(':yes', ':no')) ?? 0)
-  }
-  return money
 }
 
 /** A price one step under the best ask of YES, in ticks. */

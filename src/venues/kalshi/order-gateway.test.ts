@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { Configuration, OrdersApi, PortfolioApi } from 'kalshi-typescript'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { ClientOrderId } from '../../core/order.ts'
+import type { ClientOrderId, VenueOrderId } from '../../core/order.ts'
 import { complement, cost, epochMs, microShares, ticks } from '../../core/units.ts'
 import type { Exchange } from '../../exchange-sim/exchange.ts'
 import {
@@ -372,21 +372,32 @@ describe('the account', () => {
     expect(account.cash).toBeLessThan(Number(told.cash) * 1e6)
   })
 
-  test('an order of an earlier run is taken up again when it is asked about', async () => {
+  test('orders of an earlier run are taken on, with or without the venue’s name', async () => {
     const scene = await trader()
-    const bought = order(ticker)
-    scene.gateway.place([bought])
+    const [bought, resting, unsent] = [order(ticker), restingOrder(ticker), order(ticker)]
+    const sentAt = epochMs(Date.now())
+    scene.gateway.place([bought, resting])
     await done(scene, bought.id)
+    await until(() => scene.story(resting.id).includes('live'))
+    const venueOrder = audit(scene.keyId).orders.find(({ intent }) => intent === resting.id)
+      ?.venueOrder as VenueOrderId
 
-    const later = await joinTrader(exchange, tickers, {
-      key: scene.key,
-      orderOf: (id) => (id === bought.id ? bought : undefined),
-    })
+    const later = await joinTrader(exchange, tickers, { key: scene.key })
     stops.push(() => later.stop())
-    later.gateway.query(bought.id)
+    await later.gateway.adopt([
+      { order: bought, sentAt },
+      { order: resting, sentAt, venueOrder },
+      { order: unsent, sentAt },
+    ])
     await done(later, bought.id)
+    await done(later, unsent.id)
+    await until(() => later.story(resting.id).includes('live'))
+    later.gateway.cancel(resting.id)
+    await done(later, resting.id)
 
     expect(later.story(bought.id)).toEqual(scene.story(bought.id))
+    expect(later.story(unsent.id)).toEqual(['done not-landed'])
+    expect(later.story(resting.id)).toEqual(['live', 'done cancelled'])
   })
 })
 

@@ -45,8 +45,6 @@ export type OrderGatewayParts = {
   readonly random: Random
   readonly log: Log
   readonly marketOf: (id: MarketId) => Market | undefined
-  /** An order of an earlier run, so that it can be asked about. */
-  readonly orderOf: (id: ClientOrderId) => Order | undefined
   /** Contracts that may match in 15 s before the venue itself stops us. Undefined: no guard. */
   readonly guard: MicroShares | undefined
   readonly cancelOnPause: boolean
@@ -94,8 +92,6 @@ export class KalshiOrderGateway implements VenueGateway {
   readonly #catchUp: AccountCatchUp
   /** As the channel told them last; nothing after it was lost. */
   readonly #positions: Map<MarketId, MicroShares> = new Map()
-  /** Orders of an earlier run. */
-  readonly #earlier: Map<ClientOrderId, Order> = new Map()
   #listener: GatewayListener | undefined
   #group: string | undefined
 
@@ -171,9 +167,17 @@ export class KalshiOrderGateway implements VenueGateway {
     }
   }
 
-  /** Each carries our name of it: it is looked for when it is asked about. */
-  async adopt(orders: readonly SentOrder[]): Promise<void> {
-    for (const { order } of orders) this.#earlier.set(order.id, order)
+  /**
+   * Takes on orders of an earlier run, and asks about each. They carry our name, so they are found
+   * whether or not the venue had told its own; what was never sent is found not to have landed.
+   */
+  adopt(orders: readonly SentOrder[]): Promise<void> {
+    for (const sent of orders) {
+      const market = this.#parts.marketOf(sent.order.market)
+      this.#tracker.adopt(sent, market?.fee ?? { kind: 'unknown', reason: 'no such market now' })
+      this.#inquiries.ask(sent.order.id)
+    }
+    return Promise.resolve()
   }
 
   cancel(order: ClientOrderId): void {
@@ -181,11 +185,9 @@ export class KalshiOrderGateway implements VenueGateway {
   }
 
   query(id: ClientOrderId): void {
-    if (this.#tracker.find(id) === undefined && !this.#adopt(id)) {
-      this.#parts.log.warn('an order was asked about that nobody knows', { order: id })
-      return
-    }
-    this.#inquiries.ask(id)
+    const isKnown = this.#tracker.find(id) !== undefined
+    if (isKnown) this.#inquiries.ask(id)
+    else this.#parts.log.warn('an order was asked about that nobody knows', { order: id })
   }
 
   /**
@@ -246,10 +248,7 @@ export class KalshiOrderGateway implements VenueGateway {
   readAccount(since: EpochMs): Promise<AccountSnapshot> {
     const tracker = this.#tracker
     const { reads } = this.#parts
-    return readAccount(
-      { reads, tracker, orderOf: (id) => tracker.find(id)?.order ?? this.#earlierOrder(id) },
-      since,
-    )
+    return readAccount({ reads, tracker, orderOf: (id) => tracker.find(id)?.order }, since)
   }
 
   async stop(): Promise<void> {
@@ -336,19 +335,6 @@ export class KalshiOrderGateway implements VenueGateway {
   /** What the venue calls filled and the channel has not told yet is read. */
   #inquireIfDue(id: ClientOrderId): void {
     if (this.#tracker.lacksFills(id)) this.#inquiries.askIn(this.#parts.waits.echoMs, id)
-  }
-
-  /** Takes up an order of an earlier run. */
-  #adopt(id: ClientOrderId): boolean {
-    const order = this.#earlierOrder(id)
-    const market = order === undefined ? undefined : this.#parts.marketOf(order.market)
-    if (order === undefined || market === undefined) return false
-    this.#tracker.track(order, market.fee, 0 as EpochMs)
-    return true
-  }
-
-  #earlierOrder(id: ClientOrderId): Order | undefined {
-    return this.#earlier.get(id) ?? this.#parts.orderOf(id)
   }
 
   #onUpdate(update: OrderUpdate): void {

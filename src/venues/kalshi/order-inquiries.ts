@@ -21,6 +21,8 @@ export type InquiryParts = {
 
 /** Clocks differ: an order is looked for from so long before it was sent. */
 const marginMs = 600_000
+/** Looks that miss an order of which the venue has told its name, before it is called lost. */
+const namedAbsencesMax = 5
 /** The waits between two looks double up to this. */
 const waitMsMax = 30_000
 
@@ -73,6 +75,10 @@ export class OrderInquiries {
       }
       // The channel may have told meanwhile, whatever the reads say.
       if (absences >= 2 && !this.#hasName(id)) tracker.onAbsent(id)
+      else if (absences === namedAbsencesMax) {
+        // It was there once: only a person can tell what became of it.
+        log.error('an order that the venue had named is not found', { order: id })
+      }
       if (row?.status === 'resting') return this.#end(id)
     } catch (error) {
       if (!(error instanceof VenueError)) throw error

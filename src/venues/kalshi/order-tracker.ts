@@ -4,7 +4,7 @@ import { OrderFees } from '../../core/order-fees.ts'
 import type { ClientOrderId, Fill, Order, VenueOrderId } from '../../core/order.ts'
 import { add, complement, cost, proceeds, subtract, zeroShares, zeroUsd } from '../../core/units.ts'
 import type { EpochMs, MicroShares, MicroUsd, Nanos } from '../../core/units.ts'
-import type { OrderUpdate } from '../../ports/venue-gateway.ts'
+import type { OrderUpdate, SentOrder } from '../../ports/venue-gateway.ts'
 import type { VenueFillRow, VenueOrder } from './account-wire.ts'
 import { bookTerms } from './encode.ts'
 import type { CancelVerdict, OrderVerdict } from './order-verdict.ts'
@@ -87,6 +87,14 @@ export class OrderTracker {
       done: false,
       isDuplicate: false,
     })
+  }
+
+  /** An order of an earlier run, of which the venue may have told its own name. */
+  adopt({ order, sentAt, venueOrder }: SentOrder, fees: FeeSchedule): void {
+    if (this.#byOurs.has(order.id)) return
+    this.track(order, fees, sentAt)
+    const tracked = this.#byOurs.get(order.id)
+    if (tracked !== undefined && venueOrder !== undefined) this.#link(tracked, venueOrder)
   }
 
   find(order: ClientOrderId): Readonly<Tracked> | undefined {

@@ -1,5 +1,4 @@
 import type { Market, MarketId } from '../../core/market.ts'
-import type { ClientOrderId, Order } from '../../core/order.ts'
 import { Random } from '../../core/random.ts'
 import type { MicroShares } from '../../core/units.ts'
 import type { Clock, Timers } from '../../ports/clock.ts'
@@ -30,8 +29,6 @@ export type KalshiTradingParts = {
   readonly log: Log
   readonly key: KalshiCredentials
   readonly marketOf: (id: MarketId) => Market | undefined
-  /** An order of an earlier run, from the journal: with it `query` can take it up again. */
-  readonly orderOf?: (id: ClientOrderId) => Order | undefined
   /** What our books hold. With it a merge waits until the venue's position agrees with them. */
   readonly heldOf?: (market: MarketId) => Held
   /** Contracts that may match in 15 s before the venue stops us by itself. Without it, no guard. */
@@ -86,7 +83,6 @@ export function createKalshiTrading(parts: KalshiTradingParts): KalshiTrading {
     groups: new OrderGroups(client),
     socketUrl: config.socketUrl,
     feed: config.feed,
-    orderOf: parts.orderOf ?? (() => undefined),
     guard: parts.guard,
     cancelOnPause: parts.cancelOnPause ?? true,
     waits,

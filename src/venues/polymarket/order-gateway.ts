@@ -14,6 +14,7 @@ import type {
   VenueGateway,
 } from '../../ports/venue-gateway.ts'
 import { VenueError } from '../venue-error.ts'
+import type { VenueErrorCode } from '../venue-error.ts'
 import { AccountFeed } from './account-feed.ts'
 import type { UserMessage } from './account-wire.ts'
 import type { ApiCredentials } from './auth.ts'
@@ -46,6 +47,10 @@ export type OrderGatewayParts = Omit<AccountParts, 'ourOrderOf'> & {
 
 /** The channel tells of a cancel by itself; if it has not by then, the order is asked about. */
 const cancelEchoMs = 1_000
+/** What a start may run into and wait out; a wrong key or a host that is not there is neither. */
+const passing: ReadonlySet<VenueErrorCode> = new Set(['RATE_LIMITED', 'DOWN', 'TIMEOUT'])
+const startTriesMax = 5
+const startAgainMs = 1_000
 /** By then the compiler has seen the path often enough. */
 const rehearsals = 200
 const catchUpAgainMs = 2_000
@@ -112,7 +117,7 @@ export class PolymarketOrderGateway implements VenueGateway {
   async start(listener: GatewayListener): Promise<void> {
     this.#listener = listener
     // Opens a connection and shows that the key is good, before an order depends on it.
-    await this.#parts.reads.openOrders()
+    await this.#knock()
     this.#parts.line.start()
     this.#warmUp()
     await this.#feed.start()
@@ -194,6 +199,19 @@ export class PolymarketOrderGateway implements VenueGateway {
     this.#pause.stop()
     this.#heartbeat.stop()
     this.#feed.stop()
+  }
+
+  async #knock(): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.#parts.reads.openOrders()
+        return
+      } catch (error) {
+        const isPassing = error instanceof VenueError && passing.has(error.code)
+        if (!isPassing || tries === startTriesMax) throw error
+        await this.#pauseFor(error.retryAfterMs ?? startAgainMs)
+      }
+    }
   }
 
   /** The first order must not be the one that compiles the code. */

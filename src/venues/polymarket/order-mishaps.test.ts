@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { openingForEach } from '../../../test/polymarket/open-scene.ts'
-import type { Trader } from '../../../test/polymarket/trading-scene.ts'
 import { until } from '../../../test/polymarket/trading-scene.ts'
 import { microShares, ticks } from '../../core/units.ts'
 
@@ -87,8 +86,8 @@ describe('the user channel', () => {
     }
     await trader.settled()
     await until(
-      () => (unsettled(trader) === 0 ? true : undefined),
-      () => `every fill settled or reversed: ${unsettled(trader)} are not`,
+      () => (trader.unsettled === 0 ? true : undefined),
+      () => `every fill settled or reversed: ${trader.unsettled} are not`,
     )
 
     trader.expectFillsOfVenue()
@@ -109,18 +108,6 @@ describe('the user channel', () => {
     expect(await trader.told(order, 'done')).toMatchObject({ reason: 'cancelled' })
   })
 })
-
-/** Fills of which the end was not told. */
-function unsettled({ updates }: Trader): number {
-  const ended = new Set(
-    updates.flatMap((update) =>
-      update.kind === 'fill-settled' || update.kind === 'fill-reversed' ? [update.tradeId] : [],
-    ),
-  )
-  return updates.filter(
-    (update) => update.kind === 'filled' && !ended.has(update.fill.venueTradeId),
-  ).length
-}
 
 describe('the venue', () => {
   test('that restarts is closed until it is back, and what it refuses is over', async () => {

@@ -15,7 +15,9 @@ export function KillDialog({ onClose }: { readonly onClose: () => void }): React
   if (control.said?.done === true) {
     return (
       <Dialog title="Trading has ended" onClose={onClose}>
-        <p role="status">{control.said.message}.</p>
+        <p role="status" className="kept-lines">
+          {control.said.message}
+        </p>
         <p className="muted">A new start of the engine begins it again.</p>
         <div className="actions">
           <button type="button" className="button primary" onClick={onClose}>
@@ -44,7 +46,7 @@ export function KillDialog({ onClose }: { readonly onClose: () => void }): React
           />
         </label>
         {control.said === undefined ? null : (
-          <p className="loss" role="alert">
+          <p className="loss kept-lines" role="alert">
             {control.said.message}
           </p>
         )}
