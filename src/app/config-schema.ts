@@ -11,6 +11,7 @@ import { ladderDefaults } from '../strategies/ladder/ladder.ts'
 import { outcomeBasketDefaults } from '../strategies/outcome-basket/outcome-basket.ts'
 import { parseLogFilter } from '../telemetry/log-filter.ts'
 import { alertSettingsSchema } from './alert-settings.ts'
+import { walletKinds } from './live-settings.ts'
 import type { Config, LatencySettings } from './config.ts'
 
 const edgeMinMeans = 'Least edge by dollar of payout, fees in: 0.01 is 1 %.'
@@ -26,9 +27,9 @@ const sizeMinMeans = 'Fewer shares than this are not worth a basket.'
  */
 export const configSchema: z.ZodType<Config> = z.strictObject({
   mode: z
-    .enum(['paper'])
+    .enum(['paper', 'live'])
     .default('paper')
-    .describe('How orders are carried out. Only "paper" exists so far: live trading is not built.'),
+    .describe('How orders are carried out. "live" does nothing without run --live and limits.'),
   server: section({
     host: z
       .string()
@@ -340,6 +341,48 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
       .describe('Until a split, a merge or a conversion is final at Polymarket, in milliseconds.'),
     latency: section({ polymarket: latencyOf('Polymarket'), kalshi: latencyOf('Kalshi') }),
   }),
+  live: section({
+    spendingCap: maybeUsd(
+      'Most that live trading may have at stake at any time. It does not start without it.',
+    ),
+    polymarket: section({
+      enabled: z.boolean().default(false).describe('Whether orders are sent to Polymarket.'),
+      keystore: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'File with the encrypted key, opened with KEYSTORE_PASSWORD. Not set: PRIVATE_KEY.',
+        ),
+      wallet: z
+        .enum(walletKinds)
+        .default('eoa')
+        .describe(
+          'How the funds are held: by the key itself, a proxy, a Safe or a deposit wallet.',
+        ),
+      funder: z
+        .string()
+        .regex(/^0x[0-9a-fA-F]{40}$/, { error: 'expected an address: 0x and 40 digits' })
+        .optional()
+        .describe('Who holds the funds. Needed for every wallet but "eoa".'),
+      userSocketUrl: socketUrl(
+        'wss://ws-subscriptions-clob.polymarket.com/ws/user',
+        'Where the fate of our orders comes from.',
+      ),
+      dataUrl: httpUrl('https://data-api.polymarket.com', 'Where positions are read.'),
+      relayerUrl: httpUrl(
+        'https://relayer-v2.polymarket.com',
+        'What carries operations of wallets that pay no gas.',
+      ),
+      rpcUrl: httpUrl('https://polygon-rpc.com', 'A node of Polygon.'),
+    }),
+    kalshi: section({
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe('Whether orders are sent to Kalshi, with the key of [venues.kalshi].'),
+    }),
+  }),
   alerts: alertSettingsSchema,
 })
 
@@ -404,6 +447,22 @@ function words(description: string): z.ZodDefault<z.ZodArray<z.ZodString>> {
 
 function usd(fallback: MicroUsd, description: string): z.ZodType<MicroUsd, string | undefined> {
   return exactly('dollars with at most six decimals, such as "0.01"', fallback, description)
+}
+
+/** Not set is a value of its own: nothing stands for it. */
+function maybeUsd(description: string): z.ZodType<MicroUsd | undefined, string | undefined> {
+  const expected = 'dollars with at most six decimals, such as "250"'
+  const text = z.union([z.number(), z.string()], { error: `expected ${expected}` })
+  const amount = text.transform((value, context): MicroUsd => {
+    const exact = parseDecimal(String(value), 6)
+    if (exact !== undefined && exact >= 0) return exact as MicroUsd
+    context.addIssue({ code: 'custom', message: `expected ${expected}`, input: value })
+    return z.NEVER
+  })
+  return amount.optional().describe(description) as z.ZodType<
+    MicroUsd | undefined,
+    string | undefined
+  >
 }
 
 function cents(fallback: Ticks, description: string): z.ZodType<Ticks, string | undefined> {

@@ -8,10 +8,11 @@ import type { LadderConfig } from '../strategies/ladder/ladder.ts'
 import type { OutcomeBasketConfig } from '../strategies/outcome-basket/outcome-basket.ts'
 import type { PaperBand } from '../venues/paper/index.ts'
 import type { AlertSettings } from './alert-settings.ts'
+import type { LiveSettings } from './live-settings.ts'
 
 /** Everything that can be set. What a key means stands in config-schema.ts, beside its default. */
 export type Config = {
-  readonly mode: 'paper'
+  readonly mode: 'paper' | 'live'
   readonly server: {
     readonly host: string
     readonly port: number
@@ -42,6 +43,7 @@ export type Config = {
   }
   readonly risk: RiskSettings
   readonly paper: PaperSettings
+  readonly live: LiveSettings
 }
 
 export type PolymarketSettings = {

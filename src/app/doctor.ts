@@ -16,9 +16,12 @@ const freeBytesMin = 2 * gigabyte
 export async function examine({
   machine,
   configFile,
+  live = false,
 }: {
   readonly machine: Machine
   readonly configFile: string | undefined
+  /** Whether all that live trading needs is looked at as well: keys, accounts, consents. */
+  readonly live?: boolean
 }): Promise<readonly Finding[]> {
   const { finding, loaded } = examineConfig(machine, configFile)
   const { config } = loaded
@@ -33,6 +36,7 @@ export async function examine({
     ...examineAlerts(loaded.alerts.problems),
     // Which hosts to ask stands in the configuration.
     ...(finding.state === 'ok' ? await examineHosts(config, machine.clock) : []),
+    ...(live && finding.state === 'ok' ? await examineLive(loaded, machine) : []),
   ]
 }
 
@@ -70,6 +74,11 @@ function examineConfig(
     const loaded = loadConfig({ file: '/dev/null', folder, environment: {}, overrides: [] })
     return { finding, loaded: { ...loaded, file: undefined } }
   }
+}
+
+async function examineLive(loaded: LoadedConfig, machine: Machine): Promise<readonly Finding[]> {
+  const { examineAccounts, examineConsents } = await import('./go-live.ts')
+  return [...examineConsents(loaded, true), ...(await examineAccounts(loaded.config, machine))]
 }
 
 function examineFile(file: string | undefined): readonly Finding[] {
@@ -141,8 +150,8 @@ function examineKey(environment: Machine['environment']): readonly Finding[] {
     {
       name: 'PRIVATE_KEY',
       state: 'warning',
-      found: 'is set, and nothing uses it: trading is on paper',
-      remedy: 'unset it until live trading exists',
+      found: 'is set: any program that you start can read it',
+      remedy: 'keep it in a keystore: prediction-engine keys import',
     },
   ]
 }

@@ -50,7 +50,7 @@ export async function openAccounts(
 export function openPolymarket(
   { apiKey, funder, hosts, kit, relayerKey, signatureType }: PolymarketAccount,
   { clock, timers }: Machine,
-  { log, marketOf }: AccountsWanted,
+  { log, marketOf }: Omit<AccountsWanted, 'heldOf'>,
 ): Promise<PolymarketTrading> {
   return createPolymarketTrading({
     hosts,
@@ -66,7 +66,7 @@ export function openPolymarket(
   })
 }
 
-function openKalshi(
+export function openKalshi(
   { config, key }: KalshiAccount,
   { clock, timers }: Machine,
   { heldOf, log, marketOf }: AccountsWanted,

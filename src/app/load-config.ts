@@ -49,6 +49,8 @@ export type LoadedConfig = {
   readonly alerts: AlertSecretsRead
   /** Where a setting came from, to be named in what is wrong with it. */
   readonly origins: Origins
+  /** The settings that somebody has given, by their keys in code: `risk.totalExposureMax`. */
+  readonly given: ReadonlySet<string>
   /** Texts that must never be shown. */
   readonly secrets: readonly string[]
 }
@@ -60,12 +62,13 @@ export type LoadedConfig = {
  */
 export function loadConfig(source: ConfigSource): LoadedConfig {
   const { folder, environment } = source
-  const { config, file, origins } = readSettings(source)
+  const { config, file, given, origins } = readSettings(source)
   const alerts = readAlertSecrets({ settings: config.alerts, folder, environment })
   return {
     config,
     file,
     origins,
+    given,
     relations: readRelationsFile(config.relations.file, folder),
     register: readRegisterFile(config.propositions.file, folder),
     alerts,
@@ -81,7 +84,7 @@ export function readSettings({
   overrides,
   strategyFiles = [],
   sets = [],
-}: ConfigSource): Pick<LoadedConfig, 'config' | 'file' | 'origins'> {
+}: ConfigSource): Pick<LoadedConfig, 'config' | 'file' | 'given' | 'origins'> {
   const read = readConfigFile(file, folder)
   const tree = read === undefined ? {} : inCodeKeys(parseToml(read))
   const lines = tomlLines(read?.text ?? '')
@@ -102,7 +105,14 @@ export function readSettings({
     const found = result.error.issues.flatMap((issue) => problemsOf(issue, tree, origins))
     throw new ConfigError(found.toSorted(byPlace))
   }
-  return { config: result.data, file: read?.file, origins }
+  return { config: result.data, file: read?.file, given: new Set(leavesOf(tree)), origins }
+}
+
+/** The paths of all that is set in a tree, with dots. */
+function leavesOf(tree: Record<string, unknown>): readonly string[] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    isTree(value) ? leavesOf(value).map((rest) => `${key}.${rest}`) : [key],
+  )
 }
 
 function byPlace(a: ConfigProblem, b: ConfigProblem): number {
@@ -226,8 +236,10 @@ function readText(text: string, node: SchemaNode): unknown {
 }
 
 function secretsOf(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const key = environment['PRIVATE_KEY']
-  return key === undefined || key === '' ? [] : [key]
+  return ['PRIVATE_KEY', 'KEYSTORE_PASSWORD'].flatMap((name) => {
+    const text = environment[name]
+    return text === undefined || text === '' ? [] : [text]
+  })
 }
 
 function inCodeKeys(tree: Record<string, unknown>): Record<string, unknown> {

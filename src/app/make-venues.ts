@@ -64,7 +64,7 @@ export function hostsOf({ venues: { polymarket, kalshi } }: Config): readonly st
 }
 
 /** The key that the configuration names. Undefined when it names none. */
-function readCredentials(
+export function readCredentials(
   { keyId, privateKeyFile }: KalshiSettings,
   { folder }: Machine,
 ): KalshiCredentials | undefined {

@@ -18,6 +18,8 @@ import { buildDashboard } from './build-dashboard.ts'
 import { HeldLog } from './held-log.ts'
 import { loadSolver } from './highs-solver.ts'
 import type { JournalHeader } from './journal-header.ts'
+import { refuseWhereKilled, watchKillSwitch } from './kill-switch.ts'
+import { killTrading } from './kill-trading.ts'
 import { keepBooks, ledgerPath } from './keep-books.ts'
 import { readKeptBooks } from './kept-books.ts'
 import type { LoadedConfig, Override } from './load-config.ts'
@@ -164,6 +166,14 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
     )
     held.release()
     ready = true
+    closers.push(
+      watchKillSwitch({
+        dataFolder: folder,
+        machine,
+        log: log('app'),
+        kill: () => void killTrading(runtime).then(({ message }) => log('app').error(message)),
+      }),
+    )
     const fromMs = machine.clock.epochMs()
     closers.push(machine.timers.every(watcher.viewEveryMs, () => watcher.view(views.build())))
     await failure.orElse(untilOver(request))
@@ -209,6 +219,7 @@ async function openSession(options: SessionOptions, failure: Failure): Promise<O
   const { machine, watcher } = request
   const { config } = loaded
   const folder = resolve(machine.folder, config.data.folder)
+  refuseWhereKilled(folder)
   const metrics = new MetricRegistry(metricCatalog)
   const serving: { server?: Serving } = {}
   const told: { alerts?: RunningAlerts } = {}

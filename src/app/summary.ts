@@ -3,7 +3,7 @@ import type { RunView } from './run-view.ts'
 
 /** How a run ended. The keys are a contract with whoever reads `--json`: they only grow. */
 export type RunSummary = {
-  readonly mode: 'simulated' | 'paper'
+  readonly mode: 'simulated' | 'paper' | 'live'
   readonly durationMs: number
   readonly signals: number
   readonly fills: number
@@ -36,9 +36,11 @@ export type DemoSummary = RunSummary & {
   readonly lookAlikesTraded: number
 }
 
+const modes = { SIMULATED: 'simulated', PAPER: 'paper', LIVE: 'live' } as const
+
 export function summarize(view: RunView): RunSummary {
   return {
-    mode: view.badge === 'SIMULATED' ? 'simulated' : 'paper',
+    mode: modes[view.badge],
     durationMs: Math.round(view.elapsedMs),
     signals: view.signals,
     fills: view.fills,

@@ -4,7 +4,7 @@ import { formatCount } from './format-number.ts'
 /** The end of a run for a person: a few lines that can be read at a glance. */
 export function describeSummary(summary: RunSummary | DemoSummary): readonly string[] {
   const { signals, fills, rejections, phantoms } = summary
-  const badge = summary.mode === 'simulated' ? 'SIMULATED' : 'PAPER'
+  const badge = summary.mode.toUpperCase()
   const took = `${seconds(summary.durationMs)} s on ${summary.venues.join(', ')}`
   const frames = [
     `${formatCount(summary.framesReceived)} frames`,

@@ -9,6 +9,7 @@ import { booksCommands } from './commands/books.ts'
 import { completionCommand } from './commands/completion.ts'
 import { dataCommand } from './commands/data.ts'
 import { crashTestCommand } from './commands/crash-test.ts'
+import { killCommand } from './commands/kill.ts'
 import { demoCommand } from './commands/demo.ts'
 import { rehearseCommand } from './commands/rehearse.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -54,6 +55,7 @@ export async function runCommandLine(
     .addHelpText('after', exitCodeHelp)
   const commands = [
     demoCommand,
+    killCommand,
     rehearseCommand,
     crashTestCommand,
     runCommand,

@@ -4,7 +4,11 @@ import type { CommandContext } from '../command-context.ts'
 import { exitCode } from '../exit-code.ts'
 import { colorInk, noInk } from '../ink.ts'
 
-type DoctorOptions = { readonly json?: true; readonly config?: string }
+type DoctorOptions = {
+  readonly json?: true
+  readonly config?: string
+  readonly live?: true
+}
 
 export function doctorCommand(context: CommandContext): Command {
   return new Command('doctor')
@@ -14,6 +18,7 @@ export function doctorCommand(context: CommandContext): Command {
         'configured venues, and how far the clock is off. Exits with 2 when only hosts are out ' +
         'of reach, with 1 when something on this machine is wrong.',
     )
+    .option('--live', 'also what live trading needs: consents, keys, accounts, allowances')
     .option('--json', 'one object with every finding')
     .option('--config <file>', 'configuration file instead of ./prediction-engine.toml')
     .action(async (options: DoctorOptions) => context.end(await doctor(options, context)))
@@ -21,7 +26,11 @@ export function doctorCommand(context: CommandContext): Command {
 
 async function doctor(options: DoctorOptions, { io, machine }: CommandContext): Promise<number> {
   const { examine } = await import('../../app/doctor.ts')
-  const findings = await examine({ machine, configFile: options.config })
+  const findings = await examine({
+    machine,
+    configFile: options.config,
+    live: options.live === true,
+  })
   if (options.json === true) {
     io.print(JSON.stringify({ ok: findings.every((each) => each.state === 'ok'), findings }))
   } else {

@@ -1,0 +1,101 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+
+import { zeroShares } from '../core/units.ts'
+import { controlResult, killWord, refusal } from '../server/schema/control.ts'
+import { tokenFile } from './access-tokens.ts'
+import type { Config } from './config.ts'
+import { liveAccounts } from './go-live.ts'
+import { killFile } from './kill-switch.ts'
+import { openAccounts } from './live-accounts.ts'
+import { loadConfig } from './load-config.ts'
+import type { Machine } from './machine.ts'
+import { TradingWire } from './trading-wire.ts'
+import { describeKill } from './kill-trading.ts'
+
+export type KillRequest = {
+  readonly machine: Machine
+  readonly configFile: string | undefined
+  readonly port: number | undefined
+}
+
+export type KillAnswer = {
+  /** Whether it was seen that nothing is open any more. */
+  readonly done: boolean
+  readonly message: string
+}
+
+const answerMsMax = 60_000
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+
+/**
+ * Ends trading from another process: the engine that runs is told, and says what the venues said.
+ *
+ * Where none answers, the file that keeps one from starting is written, and what is open at the
+ * venues of a live configuration is cancelled from here.
+ */
+export async function killFromOutside(request: KillRequest): Promise<KillAnswer> {
+  const { machine } = request
+  const { folder, environment } = machine
+  const { config } = loadConfig({ file: request.configFile, folder, environment, overrides: [] })
+  const data = path.resolve(folder, config.data.folder)
+  const address = `http://127.0.0.1:${request.port ?? config.server.port}`
+  const told = await tellEngine(address, readToken(tokenFile(data, 'control')))
+  if (told !== undefined) return told
+  return cancelFromHere(config, machine, address, data)
+}
+
+/** Undefined when no engine answers there. */
+async function tellEngine(
+  address: string,
+  token: string | undefined,
+): Promise<KillAnswer | undefined> {
+  if (token === undefined) return undefined
+  try {
+    const response = await fetch(`${address}/api/control/kill`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ confirm: killWord }),
+      signal: AbortSignal.timeout(answerMsMax),
+    })
+    const body: unknown = await response.json()
+    if (response.ok) return { done: true, message: controlResult.parse(body).message }
+    const said = refusal.safeParse(body)
+    return { done: false, message: said.success ? said.data.message : `${response.status}` }
+  } catch {
+    // Nobody listens there, or what does is no engine: either way there is none to be told.
+    return undefined
+  }
+}
+
+async function cancelFromHere(
+  config: Config,
+  machine: Machine,
+  address: string,
+  data: string,
+): Promise<KillAnswer> {
+  const nobody = `no engine answers on ${address}`
+  const { kalshi, polymarket } = config.live
+  if (!kalshi.enabled && !polymarket.enabled) {
+    return { done: false, message: `${nobody}, and the configuration names no account` }
+  }
+  writeFileSync(killFile(data), 'killed from the command line\n', { mode: 0o600 })
+  const accounts = await openAccounts(await liveAccounts(config, machine), machine, {
+    log: () => silent,
+    marketOf: () => undefined,
+    heldOf: () => ({ yes: zeroShares, no: zeroShares }),
+  })
+  const wire = new TradingWire({ accounts, machine, log: silent, process: () => undefined })
+  const results = await wire.cancelAll()
+  const { done, message } = describeKill(results)
+  return { done, message: `${nobody}; from here: ${message}` }
+}
+
+function readToken(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    // No engine has been started here.
+    return undefined
+  }
+}
