@@ -128,6 +128,20 @@ describe('AlertWatch', () => {
     expect(server.posted[0]?.body).toContain('"count":3')
   })
 
+  test('a storm is heard in parts, so that no part holds the engine up', async () => {
+    const { sender, server } = await webhook()
+    const { machine, metrics, stopped } = scene([sender])
+    const heard = (): number => metrics.total('alerts_raised_total')
+
+    for (let count = 0; count < 600; count++) stopped('mine')
+
+    machine.pass(250)
+    expect(heard()).toBe(250)
+    machine.pass(500)
+    expect(heard()).toBe(600)
+    await expect.poll(() => server.posted.length).toBe(1)
+  })
+
   test('a chat that asks for patience gets the message when it said, and not before', async () => {
     const bot = closing(await fakeBotApi(token))
     const sender = new TelegramSender(new TelegramApi(bot.url, token), '7', 'PAPER')
