@@ -318,7 +318,7 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
       .describe('Whether others may be there before an order, as often as the band says.'),
     amounts: z
       .enum(['any', 'as-the-venue'])
-      .default('any')
+      .default('as-the-venue')
       .describe('Whether an order is refused that the decimals of its venue cannot say.'),
     latencyMs: z
       .number()

@@ -129,8 +129,7 @@ export type OpenDemo = {
 
 /** Starts the exchange, and reads from it which questions are asked on both of its venues. */
 export async function openDemo(wanted: DemoWanted): Promise<OpenDemo> {
-  const { machine, seed, faults, plants } = wanted
-  const { folder, environment } = machine
+  const { seed, faults, plants } = wanted
   const key = throwAwayKey()
   const exchange = await startSimulatedExchange({
     seed,
@@ -140,19 +139,34 @@ export async function openDemo(wanted: DemoWanted): Promise<OpenDemo> {
     plants,
   })
   try {
-    const overrides = [...wanted.overrides, ...demoOverrides(exchange.urls)]
-    const { configFile: file, strategyFiles, sets } = wanted
-    const read = loadConfig({ file, folder, environment, overrides, strategyFiles, sets })
     const credentials = { keyId: demoKeyId, privateKeyPem: key.privateKeyPem }
-    const readers = makeVenues(read.config, machine, () => silentLog, credentials)
-    const register = await demoRegister(readers, exchange.pairs, machine.clock.epochMs())
-    const relations = [...read.relations, ...demoRelations()]
-    const loaded = { ...read, relations, register: [...read.register, ...register] }
+    const loaded = await readExchange(exchange, { ...wanted, credentials })
     return { exchange, loaded, credentials }
   } catch (error) {
     await exchange.stop()
     throw error
   }
+}
+
+export type Reading = Pick<
+  DemoWanted,
+  'machine' | 'configFile' | 'overrides' | 'strategyFiles' | 'sets'
+> & {
+  readonly credentials: KalshiCredentials
+}
+
+/** The configuration of somebody who has read an exchange's rules. */
+export async function readExchange(
+  { pairs, urls }: Pick<SimulatedExchange, 'pairs' | 'urls'>,
+  { configFile: file, credentials, machine, overrides: given, strategyFiles, sets }: Reading,
+): Promise<LoadedConfig> {
+  const { folder, environment } = machine
+  const overrides = [...given, ...demoOverrides(urls)]
+  const read = loadConfig({ file, folder, environment, overrides, strategyFiles, sets })
+  const readers = makeVenues(read.config, machine, () => silentLog, credentials)
+  const register = await demoRegister(readers, pairs, machine.clock.epochMs())
+  const relations = [...read.relations, ...demoRelations()]
+  return { ...read, relations, register: [...read.register, ...register] }
 }
 
 /** What the strategies at work can find: what nobody looks for would only be counted as missed. */

@@ -52,7 +52,7 @@ async function examineLatency(
   if (finding.state !== 'ok') return []
   const measured = await measureLatency(url, clock)
   if (measured === undefined) return []
-  return [latencyFinding(venue, measured, config.paper.latency[venue.key])]
+  return [latencyFinding(venue, measured, config.paper)]
 }
 
 type HttpAnswer = {

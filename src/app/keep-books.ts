@@ -14,6 +14,10 @@ const markEveryMs = 1_000
 export type BooksOptions = {
   readonly folder: string
   readonly badge: Badge
+  /** Goes on with the books that are there, instead of beginning new ones. */
+  readonly continues: boolean
+  /** Orders are on the disk before a venue can have them. */
+  readonly durableOrders: boolean
   readonly machine: Machine
   readonly runtime: Runtime
 }
@@ -26,12 +30,13 @@ export function ledgerPath(folder: string, badge: Badge): string {
 /**
  * Keeps the ledger of a run on disk, where another process reads it while we run.
  *
- * A simulation begins anew each time; anything else goes on with what is there. What is given back closes the file.
+ * Books that are not gone on with begin anew; those of a simulation are thrown away before. What is given back closes the file.
  */
-export function keepBooks({ folder, badge, machine, runtime }: BooksOptions): () => void {
+export function keepBooks(options: BooksOptions): () => void {
+  const { folder, badge, continues, durableOrders, machine, runtime } = options
   const { clock, timers } = machine
   const path = ledgerPath(folder, badge)
-  if (badge === 'SIMULATED') {
+  if (!continues && badge === 'SIMULATED') {
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
   }
   const store = new LedgerStore({
@@ -39,8 +44,8 @@ export function keepBooks({ folder, badge, machine, runtime }: BooksOptions): ()
     badge,
     program: programVersion(),
     startedAt: clock.epochMs(),
-    continues: badge !== 'SIMULATED',
-    durableOrders: badge === 'LIVE',
+    continues,
+    durableOrders,
     msOf: (at) => runtime.view.msOf(at),
     marketOf: (venue, id) => runtime.marketOf(venue, id),
   })

@@ -80,7 +80,6 @@ export class LedgerStore {
         this.#pending.push(() => this.#step(effect))
         return
       case 'note-order':
-        if (effect.update.kind !== 'filled') return
         this.#pending.push(() => this.#fill(effect.update))
         return
       case 'submit-operation':
@@ -213,6 +212,10 @@ export class LedgerStore {
 
   /** An execution, as soon as it is known. */
   #fill(update: OrderUpdate): void {
+    if (update.kind === 'fill-reversed') {
+      this.#statements.unfill.run(this.run, update.order, update.tradeId)
+      return
+    }
     if (update.kind !== 'filled') return
     const { fee, liquidity, notional, order, price, size, venueTradeId } = update.fill
     const atMs = this.#options.msOf(update.fill.at)
@@ -283,6 +286,7 @@ const sql = {
   fill:
     'INSERT OR IGNORE INTO fills (run, order_id, trade_id, price, size, notional, fee, liquidity, at) ' +
     'VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  unfill: 'DELETE FROM fills WHERE run = ? AND order_id = ? AND trade_id = ?',
   clearMarks: 'DELETE FROM marks WHERE run = ?',
   mark: 'INSERT INTO marks (run, venue, instrument, value, at) VALUES (?, ?, ?, ?, ?)',
   equity:
@@ -312,6 +316,7 @@ function prepare(database: Database): Statements {
     order: statementOf(sql.order),
     orderState: statementOf(sql.orderState),
     fill: statementOf(sql.fill),
+    unfill: statementOf(sql.unfill),
     clearMarks: statementOf(sql.clearMarks),
     mark: statementOf(sql.mark),
     equity: statementOf(sql.equity),

@@ -91,7 +91,11 @@ function readCredentials(
   }
 }
 
-function toKalshi(settings: KalshiSettings, machine: Machine): ReturnType<typeof kalshiConfig> {
+/** What the venue's own rooms need of the settings. */
+export function toKalshi(
+  settings: KalshiSettings,
+  machine: Machine,
+): ReturnType<typeof kalshiConfig> {
   const { restUrl, socketUrl, exhaustiveEvents, closesWithinDays } = settings
   const { volume24hMin, series, categories, events, marketsMax } = settings
   const closesBefore = withinDays(closesWithinDays, machine)

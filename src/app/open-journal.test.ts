@@ -89,7 +89,7 @@ async function runInto(
       if (venue !== undefined) kernel.intake.onFrame(venue, connection, payload, now)
     } else if (type === 'event') {
       const event = readEvent(text)
-      if (event === undefined || event.kind === 'report') continue
+      if (event === undefined) continue
       now = instantOf(event)
       kernel.intake.process(event)
     }

@@ -16,6 +16,8 @@ import type { RegisterEntry } from '../propositions/register.ts'
 import type { Withdrawal } from '../propositions/sentinel.ts'
 import type { Config } from './config.ts'
 import type { Kernel } from './kernel.ts'
+import type { HeldPair } from './live-accounts.ts'
+import { heldPair } from './live-accounts.ts'
 import { createKernel } from './kernel.ts'
 import type { Machine } from './machine.ts'
 import { reachVenues } from './reach-venues.ts'
@@ -215,6 +217,12 @@ export class Runtime {
   /** A market as the catalogue has it. */
   marketOf(venue: VenueId, id: MarketId): Market | undefined {
     return this.#markets.get(venue)?.get(id)
+  }
+
+  /** Shares of both outcomes of a market, pairs that are being merged among them. */
+  heldOf(venue: VenueId, market: MarketId): HeldPair {
+    const positions = this.view.positions().map(({ position }) => position)
+    return heldPair(positions, venue, market)
   }
 
   /** Pairs of markets that may not trade any more, and why. */
@@ -432,7 +440,9 @@ export class Runtime {
         return
       case 'note-difference': {
         const { difference, venue } = effect
-        this.#options.log.warn('books and account differ', { venue, ...difference })
+        if (difference.kind === 'opening') {
+          this.#options.log.info('an account is taken into the books', { venue, ...difference })
+        } else this.#options.log.warn('books and account differ', { venue, ...difference })
         return
       }
       case 'note-basket':

@@ -30,6 +30,8 @@ import { publishFeeds } from './publish-feeds.ts'
 import { publishTrading } from './publish-trading.ts'
 import type { Sighting } from './run-record.ts'
 import type { Badge, RunEvent, RunView } from './run-view.ts'
+import type { HeldPair } from './live-accounts.ts'
+import type { Follower } from './runtime.ts'
 import { Runtime } from './runtime.ts'
 import type { Serving, ServingOptions } from './serving.ts'
 import { startServing } from './serving.ts'
@@ -76,16 +78,27 @@ export type SessionOptions = {
   readonly title: string
   readonly makeVenues: (config: Config, log: RoomLog) => readonly Venue[]
   /** Our accounts, when orders are to travel. Left out: everything is filled on paper. */
-  readonly accounts?: ((wanted: AccountsWanted) => ReadonlyMap<VenueId, VenueTrading>) | undefined
+  readonly accounts?: OpenAccounts | undefined
+  /** Whether the books of an earlier run are gone on with. Left out: unless it is simulated. */
+  readonly continues?: boolean | undefined
+  /** Who is told of everything: before it is on the disk, and after, before a venue has it. */
+  readonly followers?: ((runtime: Runtime) => Followers) | undefined
+  /** What is waited for when the time is up, before anything is closed. */
+  readonly windDown?: ((runtime: Runtime) => Promise<void>) | undefined
   /** The hosts a start depends on, the first needed first. */
   readonly hosts: readonly string[]
 }
+
+export type Followers = { readonly first?: Follower; readonly last?: Follower }
 
 /** What the accounts need of the run that they are for. */
 export type AccountsWanted = {
   readonly log: RoomLog
   readonly marketOf: (venue: VenueId, id: MarketId) => Market | undefined
+  readonly heldOf: (venue: VenueId, id: MarketId) => HeldPair
 }
+
+export type OpenAccounts = (wanted: AccountsWanted) => Promise<ReadonlyMap<VenueId, VenueTrading>>
 
 export type FinishedSession = {
   readonly summary: RunSummary
@@ -122,7 +135,17 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   const server = await serve(options, { runtime, metrics, notReady, log: log('app') })
   serving.server = server
   const folder = resolve(machine.folder, loaded.config.data.folder)
-  const closeBooks = keepBooks({ folder, badge, machine, runtime })
+  const followers = options.followers?.(runtime)
+  if (followers?.first !== undefined) runtime.follow(followers.first)
+  const closeBooks = keepBooks({
+    folder,
+    badge,
+    continues: continues(options),
+    durableOrders: options.accounts !== undefined,
+    machine,
+    runtime,
+  })
+  if (followers?.last !== undefined) runtime.follow(followers.last)
   const views = new ViewBuilder({ runtime, badge, title, server, forMs: request.forMs, machine })
   try {
     told.alerts = await startAlerts({
@@ -145,6 +168,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
     closers.push(machine.timers.every(watcher.viewEveryMs, () => watcher.view(views.build())))
     await failure.orElse(untilOver(request))
     const untilMs = machine.clock.epochMs()
+    if (options.windDown !== undefined) await failure.orElse(options.windDown(runtime))
     await runtime.stop()
     return {
       summary: summarize(views.build()),
@@ -160,6 +184,11 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
     await journal?.close()
     await server.stop()
   }
+}
+
+/** A simulation begins anew each time; anything else goes on where it was. */
+function continues({ badge, continues: asked }: SessionOptions): boolean {
+  return asked ?? badge !== 'SIMULATED'
 }
 
 type Opened = {
@@ -219,8 +248,12 @@ async function openSession(options: SessionOptions, failure: Failure): Promise<O
     journal: journal?.writer,
     plugins: own.plugins,
     metrics,
-    accounts: options.accounts?.({ log, marketOf: (venue, id) => runtime.marketOf(venue, id) }),
-    kept: badge === 'SIMULATED' ? undefined : readKeptBooks(ledgerPath(folder, badge), badge),
+    accounts: await options.accounts?.({
+      log,
+      marketOf: (venue, id) => runtime.marketOf(venue, id),
+      heldOf: (venue, id) => runtime.heldOf(venue, id),
+    }),
+    kept: continues(options) ? readKeptBooks(ledgerPath(folder, badge), badge) : undefined,
     solver: await loadSolver(),
     relations: loaded.relations,
     register: loaded.register,

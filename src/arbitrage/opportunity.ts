@@ -8,6 +8,7 @@ import { add, annualised, forDays, max, ratio, zeroShares, zeroUsd } from '../co
 import type { WalkLimits } from './best-size.ts'
 import { certify, type SizedLeg } from './certify.ts'
 import type { Group } from './group.ts'
+import { sayableSizes } from './sayable-sizes.ts'
 import { whatBreaks, type Break } from './what-breaks.ts'
 
 export type OpportunityKind =
@@ -85,10 +86,11 @@ const redemptionDays = 0.01
 /** Writes up a basket that a detector has sized. Undefined when it cannot be proven to pay. */
 export function opportunityOf(found: Found): Opportunity | undefined {
   const { group, kind, nowMs } = found
-  const certificate = certify(group, found.legs)
-  if (certificate === undefined || certificate.edge <= 0) return undefined
+  const sized = sayableSizes(found.legs)
+  const certificate = sized === undefined ? undefined : certify(group, sized)
+  if (sized === undefined || certificate === undefined || certificate.edge <= 0) return undefined
 
-  const legs = found.legs.filter(({ size }) => size > 0)
+  const legs = sized.filter(({ size }) => size > 0)
   const capital = capitalOf(certificate)
   const spent = [...capital.values()].reduce(add, zeroUsd)
   const realisation = pathOf(group, found.by, nowMs)

@@ -8,7 +8,9 @@ import { backtestCommand } from './commands/backtest.ts'
 import { booksCommands } from './commands/books.ts'
 import { completionCommand } from './commands/completion.ts'
 import { dataCommand } from './commands/data.ts'
+import { crashTestCommand } from './commands/crash-test.ts'
 import { demoCommand } from './commands/demo.ts'
+import { rehearseCommand } from './commands/rehearse.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { initCommand } from './commands/init.ts'
 import { journalCommand } from './commands/journal.ts'
@@ -52,6 +54,8 @@ export async function runCommandLine(
     .addHelpText('after', exitCodeHelp)
   const commands = [
     demoCommand,
+    rehearseCommand,
+    crashTestCommand,
     runCommand,
     scanCommand,
     marketsCommand,

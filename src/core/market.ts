@@ -61,6 +61,8 @@ export type Market = {
   readonly lot: MicroShares
   /** The least size of a resting order. */
   readonly sizeMin: MicroShares
+  /** A buy that takes is told in money: in these steps, and so much at the least. Left out: any. */
+  readonly takerSpend?: { readonly step: MicroUsd; readonly min: MicroUsd }
   readonly fee: FeeSchedule
   /**
    * Settled by Polymarket's neg-risk contracts: NO shares convert to cash and YES of the others.

@@ -1,8 +1,8 @@
 import { assert } from '../core/assert.ts'
 import type { InstrumentId, Market, VenueId } from '../core/market.ts'
-import type { BasketId, ClientOrderId, Fill, Order } from '../core/order.ts'
+import type { BasketId, ClientOrderId, Fill, Order, Side } from '../core/order.ts'
 import type { ExecutionIntent, TradeSignal } from '../core/signal.ts'
-import type { EpochMs, MicroUsd, Nanos } from '../core/units.ts'
+import type { EpochMs, MicroShares, MicroUsd, Nanos } from '../core/units.ts'
 import { add, max, zeroUsd } from '../core/units.ts'
 import { advanceBasket } from '../execution/advance-basket.ts'
 import type {
@@ -19,8 +19,9 @@ import type { CashNeed } from '../execution/cash-needs.ts'
 import { legReport } from '../execution/leg-report.ts'
 import type { BasketLimits } from '../execution/plan-basket.ts'
 import { paidOf } from '../execution/plan-basket.ts'
+import { sayableQuote } from '../execution/sayable-quote.ts'
 import type { Portfolio } from '../portfolio/portfolio.ts'
-import type { OrderGateway } from '../ports/order-gateway.ts'
+import type { DepthQuote, OrderGateway } from '../ports/order-gateway.ts'
 import type { OrderUpdate, SentOrder } from '../ports/venue-gateway.ts'
 import type { EngineClock } from './engine-clock.ts'
 import type { Effect, KeptBasket } from './event.ts'
@@ -124,6 +125,12 @@ export class BasketsAtWork {
         if (each.state === 'live' && each.order.venue === venue) yield each
       }
     }
+  }
+
+  /** Whether an order is out, or a trade is not final yet. */
+  get isUnsettled(): boolean {
+    for (const { unsettled } of this.#baskets.values()) if (unsettled.size > 0) return true
+    return this.orderCount > 0
   }
 
   /** Whether trades of a venue are not final yet. */
@@ -432,19 +439,28 @@ export class BasketsAtWork {
 
   /** A completion that our cash does not reach is none. */
   #quoteOf(basket: Basket, { leg, missing, excess }: LegGap): LegQuote {
-    const { gateway, portfolio } = this.#options
+    const { portfolio } = this.#options
     const planned = basket.legs[leg]
     assert(planned !== undefined, `a gap is of a leg of the basket: ${leg}`)
     const { side, venue } = planned
     const back = side === 'buy' ? 'sell' : 'buy'
-    const up = missing === 0 ? undefined : gateway.quote(planned, side, missing)
-    const down = excess === 0 ? undefined : gateway.quote(planned, back, excess)
+    const up = this.#quote(planned, side, missing)
+    const down = this.#quote(planned, back, excess)
     const cash = portfolio.cashOf(venue)
     return {
       leg,
       complete: up === undefined || up.paid > cash ? undefined : { ...up, size: missing },
       unwind: down === undefined || down.paid > cash ? undefined : { ...down, size: excess },
     }
+  }
+
+  /** A price that the venue can be told for just this size, and the most that is paid at it. */
+  #quote(leg: Basket['legs'][number], side: Side, size: MicroShares): DepthQuote | undefined {
+    const { gateway, marketOf } = this.#options
+    const market = marketOf(leg)
+    if (size === 0 || market === undefined) return undefined
+    const quote = gateway.quote(leg, side, size)
+    return quote === undefined ? undefined : sayableQuote(market, side, size, quote)
   }
 
   /** Asks about orders that have been out for too long without a word. */

@@ -109,6 +109,12 @@ export class EngineView {
     return this.#source.desk.limitUse()
   }
 
+  /** Whether nothing is under way: no order out, no trade unsettled, no operation without an end. */
+  get atRest(): boolean {
+    const { desk } = this.#source
+    return desk.openBaskets === 0 && desk.settlements.size === 0 && !desk.baskets.isUnsettled
+  }
+
   /** Baskets that wait for a person. */
   get quarantined(): number {
     return this.#source.desk.baskets.quarantined

@@ -2,6 +2,7 @@ import type { Market, MarketId, VenueId } from '../core/market.ts'
 import type { BookState } from '../core/order-book.ts'
 import { isOnGrid } from '../core/price-grid.ts'
 import type { SignalLeg, TradeSignal } from '../core/signal.ts'
+import { takerSizeStep } from '../core/taker-size-step.ts'
 import type { EpochMs, MicroShares, MicroUsd, Ticks } from '../core/units.ts'
 import { add, cost, subtract, zeroUsd } from '../core/units.ts'
 import type { RiskLimits } from './risk-limits.ts'
@@ -126,6 +127,7 @@ function checkLeg(leg: SignalLeg, facts: RiskFacts, limits: RiskLimits): Refusal
     known.closed ??
     checkBook(known) ??
     checkOrder(leg, known.market, limits) ??
+    checkSpend(leg, known.market) ??
     checkCollar(leg, known, limits) ??
     (known.atWork ? 'basket-at-work' : undefined) ??
     // What only makes takes nothing: whether the books would give it says nothing.
@@ -162,6 +164,14 @@ function checkOrder(
   if (limit < limits.priceMin || limit > limits.priceMax) return 'price-collar'
   if (cost(limit, size) > limits.orderNotionalMax) return 'order-notional'
   return undefined
+}
+
+/** A buy that takes has to be told in the steps of the venue, or it would be refused there. */
+function checkSpend(leg: SignalLeg, market: Market): RefusalReason | undefined {
+  const { limit, rest, side, size } = leg
+  if (rest !== undefined || side === 'sell' || market.takerSpend === undefined) return undefined
+  const isSayable = size % takerSizeStep(market, side, limit) === 0
+  return isSayable && cost(limit, size) >= market.takerSpend.min ? undefined : 'bad-size'
 }
 
 /** A limit far beyond the best price is an error more often than not. What rests takes nothing. */

@@ -38,6 +38,7 @@ type Place = { readonly set: WatchedSet; readonly member: number }
 
 const notConvertible = pass('not-convertible')
 const noEdge = pass('no-edge')
+const notOpen = pass('not-open')
 
 /**
  * Buys NO of the outcomes of a neg-risk set for less than the cash that they convert to at once.
@@ -82,6 +83,8 @@ export class Conversion implements Strategy {
   }
 
   #take({ group, entries }: WatchedSet, context: EvalContext): Decision {
+    // Until the catalogue is told anew, and the set without what has closed.
+    if (entries.some(({ market }) => market.status !== 'open')) return notOpen
     const { spendMax, edgeMin } = this.#config
     const entryOf = (market: { readonly id: Market['id'] }): BookEntry | undefined =>
       entries.find((entry) => entry.market.id === market.id)

@@ -4,6 +4,7 @@ import type { Level } from '../../core/order-book.ts'
 import { askSide, bidSide } from '../../core/order-book.ts'
 import type { Side } from '../../core/order.ts'
 import type { OutcomeBook } from '../../core/outcome-book.ts'
+import { takerSizeStep } from '../../core/taker-size-step.ts'
 import type { MicroShares, MicroUsd, Ppm, Ticks } from '../../core/units.ts'
 import {
   add,
@@ -78,9 +79,26 @@ export function walkPair(wish: PairWish): Pair | NoPair {
   const reach = reachOf(wish)
   if (reach.size === 0) return { kind: 'none', reason: reach.endedBy }
 
-  const size = floorToLot(reach.size, market.lot)
+  const size = sayable(wish, floorToLot(reach.size, market.lot))
   if (size < sizeMin || size === 0) return { kind: 'none', reason: 'too-small' }
   return price(wish, size)
+}
+
+/**
+ * The most of a size that both legs can be told in, at the price that each of them reaches for it:
+ * a smaller size may reach a better price, and then be told in other steps.
+ */
+function sayable(wish: PairWish, most: MicroShares): MicroShares {
+  const { market, side } = wish
+  let size = most
+  for (let before = zeroShares; size > 0 && size !== before;) {
+    before = size
+    for (const outcome of ['yes', 'no'] as const) {
+      const { worst } = takeLeg(wish, outcome, size)
+      size = floorToLot(size, takerSizeStep(market, side, worst))
+    }
+  }
+  return size
 }
 
 type Reach = { readonly size: MicroShares; readonly endedBy: 'no-depth' | 'thin-edge' }

@@ -26,6 +26,12 @@ export class DueQueue<Item> {
     return this.#entries[0]?.due
   }
 
+  /** Takes out what will not happen any more. */
+  drop(isOff: (item: Item) => boolean): void {
+    const index = this.#entries.findIndex(({ item }) => isOff(item))
+    if (index >= 0) this.#entries.splice(index, 1)
+  }
+
   /** The next thing that is due by `now`. */
   take(now: Nanos): { readonly due: Nanos; readonly item: Item } | undefined {
     const first = this.#entries[0]

@@ -3,7 +3,7 @@ import { marketOf } from '../../../test/engine/market-of.ts'
 import type { InstrumentId, MarketId } from '../../core/market.ts'
 import { askSide, bidSide } from '../../core/order-book.ts'
 import type { ClientOrderId } from '../../core/order.ts'
-import type { Nanos } from '../../core/units.ts'
+import type { MicroUsd, Nanos } from '../../core/units.ts'
 import { ticks } from '../../core/units.ts'
 import type { OperationId, SettlementOperation } from '../../ports/settlement.ts'
 import { at, orderOf, PaperDesk, sentAt, shares } from '../../../test/paper/paper-desk.ts'
@@ -332,7 +332,8 @@ describe('amounts that a venue cannot say', () => {
     { limit: 4_000, count: 9.51, end: 'amount-precision' },
     { limit: 4_000, count: 2, end: 'below-minimum' },
   ])('$count at $limit: $end', ({ limit, count, end }) => {
-    const desk = new PaperDesk({ amounts: 'as-the-venue' })
+    const takerSpend = { step: 10_000 as MicroUsd, min: 1_000_000 as MicroUsd }
+    const desk = new PaperDesk({ amounts: 'as-the-venue' }, { takerSpend })
 
     desk.place(0, orderOf('A', { limit: ticks(limit), size: shares(count) }))
     desk.advance(30)

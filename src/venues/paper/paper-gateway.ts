@@ -1,5 +1,5 @@
 import { assert } from '../../core/assert.ts'
-import type { VenueId } from '../../core/market.ts'
+import type { Market, VenueId } from '../../core/market.ts'
 import type { OrderBook } from '../../core/order-book.ts'
 import type { ClientOrderId, Order, PublicTrade, Side } from '../../core/order.ts'
 import { Random } from '../../core/random.ts'
@@ -27,7 +27,7 @@ import { drawLatency } from './order-latency.ts'
 import { PaperOrder } from './paper-order.ts'
 import type { QueueFill } from './queue-level.ts'
 import { RestingOrders } from './resting-orders.ts'
-import { cashInOf, venueRules } from './venue-rules.ts'
+import { amountRefusalOf, cashInOf, operationsOf } from './venue-rules.ts'
 
 export type PaperOptions = {
   readonly books: CacheView
@@ -89,9 +89,13 @@ export class PaperGateway implements OrderGateway {
     this.#rules = bandRules[options.band ?? 'optimistic']
     this.#travel = new Random(options.seed)
     this.#rivals = new Random(options.seed + 1)
-    this.#resting = new RestingOrders(this.#rules, this.#consumed, (fill) =>
-      this.#untold.push(fill),
-    )
+    this.#resting = new RestingOrders({
+      rules: this.#rules,
+      consumed: this.#consumed,
+      isOpen: ({ venue, market }) =>
+        options.books.byMarket(venue, market)?.market.status === 'open',
+      onFill: (fill) => this.#untold.push(fill),
+    })
   }
 
   /** How many orders are not over. */
@@ -121,9 +125,7 @@ export class PaperGateway implements OrderGateway {
     const known = this.#orders.get(order)
     if (known === undefined) return
     const { latency, cancelLatency = latency } = this.#options
-    const drawn = this.#draw(cancelLatency, known.order.venue)
-    // It cannot overtake the order on the same connection.
-    const due = max((sent.at + drawn) as Nanos, known.due)
+    const due = (sent.at + this.#draw(cancelLatency, known.order.venue)) as Nanos
     this.#due.put(due, { kind: 'cancel', order })
   }
 
@@ -136,7 +138,7 @@ export class PaperGateway implements OrderGateway {
   submit(operation: OperationId, venue: VenueId, what: SettlementOperation, sent: SentAt): void {
     const put = (due: Nanos, update: OperationUpdate): void =>
       this.#due.put(due, { kind: 'operation', update })
-    if (!venueRules[venue].operations.includes(what.kind)) {
+    if (!operationsOf[venue].includes(what.kind)) {
       put(sent.at, { kind: 'failed', operation, reason: 'not-offered' })
       return
     }
@@ -215,16 +217,16 @@ export class PaperGateway implements OrderGateway {
       this.#due.put((at + sweepRetryNanos) as Nanos, { kind: 'arrive', order: order.order.id })
       return
     }
-    const refusal = refusalOf(order.order, arrival) ?? this.#amountRefusalOf(order.order)
+    const refusal =
+      refusalOf(order.order, arrival) ?? this.#amountRefusalOf(order.order, arrival.market)
     if (refusal !== undefined) this.#end(order, refusal, at, sink)
     else if (order.expiresAt !== undefined && order.expiresAt <= at) {
       this.#end(order, 'expired', at, sink)
     } else if (!this.#isHeld(order, arrival)) this.#meet(order, arrival, sink)
   }
 
-  #amountRefusalOf(order: Order): string | undefined {
-    if (this.#options.amounts !== 'as-the-venue') return undefined
-    return venueRules[order.venue].amountRefusalOf(order)
+  #amountRefusalOf(order: Order, market: Market): string | undefined {
+    return this.#options.amounts === 'as-the-venue' ? amountRefusalOf(order, market) : undefined
   }
 
   /** Some markets let an order that would take wait first. docs/venues/polymarket.md, 3.10. */
@@ -267,7 +269,7 @@ export class PaperGateway implements OrderGateway {
 
   #cancel(order: PaperOrder, at: Nanos, sink: UpdateSink): void {
     if (order.state === 'over') return
-    // What has not come to rest, in a sweep or in a delay, cannot be cancelled yet.
+    // It does not overtake its order, and what is held cannot be called back: after that.
     if (order.state === 'resting') this.#end(order, 'cancelled', at, sink)
     else if (rests(order.order)) {
       this.#due.put(max((at + sweepRetryNanos) as Nanos, order.due), {
@@ -289,6 +291,9 @@ export class PaperGateway implements OrderGateway {
   #end(order: PaperOrder, reason: string, at: Nanos, sink: UpdateSink): void {
     const { id } = order.order
     this.#resting.remove(id)
+    if (order.expiresAt !== undefined) {
+      this.#due.drop((item) => item.kind === 'expire' && item.order === id)
+    }
     this.#ended.push(id)
     if (this.#ended.length > endedMax) {
       const oldest = this.#ended.shift()

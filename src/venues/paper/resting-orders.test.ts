@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { marketOf } from '../../../test/engine/market-of.ts'
 import { at, orderOf, PaperDesk, sentAt, shares } from '../../../test/paper/paper-desk.ts'
 import { askSide, bidSide } from '../../core/order-book.ts'
 import type { ClientOrderId } from '../../core/order.ts'
@@ -89,6 +90,19 @@ describe('an order that rests', () => {
     expect(desk.storyOf('A')).toEqual(['live', 'expired'])
   })
 
+  test('leaves nothing behind that is due, when it ends before its time', () => {
+    const desk = new PaperDesk()
+    const { atMs: expiresAt } = sentAt(100_000)
+    desk.place(0, orderOf('A', { timeInForce: 'gtd', limit: ticks(3_000), expiresAt }))
+    desk.advance(30)
+
+    desk.gateway.cancel(order('A'), sentAt(30))
+    desk.advance(60)
+
+    expect(desk.storyOf('A')).toEqual(['live', 'cancelled'])
+    expect(desk.gateway.nextDue()).toBeUndefined()
+  })
+
   test('is refused when it must not take and would', () => {
     const desk = new PaperDesk()
 
@@ -132,6 +146,31 @@ describe('an order that rests', () => {
     desk.advance(40)
 
     expect(desk.storyOf('A')).toEqual(['live'])
+  })
+
+  test('does not meet the other side while its market is paused', () => {
+    const desk = new PaperDesk()
+    desk.place(0, orderOf('A', { ...resting, limit: ticks(3_000) }))
+    desk.advance(30)
+
+    desk.cache.change(marketOf('rain', { bookKind: 'mirrored', status: 'paused' }))
+    desk.show(askSide, 2_900, 50)
+    desk.advance(40)
+
+    expect(desk.storyOf('A')).toEqual(['live'])
+  })
+
+  test('meets a trade before an order with a worse price, and what it takes is gone for that', () => {
+    const desk = new PaperDesk()
+    desk.place(0, orderOf('worse', { ...resting, limit: ticks(2_900) }))
+    desk.place(1, orderOf('better', { ...resting, limit: ticks(3_000) }))
+    desk.advance(30)
+
+    desk.trade({ price: ticks(2_900), size: 20 })
+    desk.advance(40)
+
+    expect(desk.storyOf('better')).toEqual(['live', '15 @ 3000', 'filled'])
+    expect(desk.storyOf('worse')).toEqual(['live', '5 @ 2900'])
   })
 
   test('shares one queue with the order of the other outcome that is the same', () => {

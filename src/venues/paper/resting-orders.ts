@@ -14,6 +14,15 @@ import { QueueLevel } from './queue-level.ts'
 /** One of our orders in a book, and what is left of it. */
 type Resting = { readonly order: Order; readonly view: OutcomeBook; left: MicroShares }
 
+/** What resting orders need to know of the world, and whom they tell. */
+type Surroundings = {
+  readonly rules: Pick<BandRules, 'queue' | 'touchFills'>
+  readonly consumed: ConsumedLiquidity
+  /** Whether its market trades now: in a pause the book stands, and nobody meets. */
+  readonly isOpen: (order: Order) => boolean
+  readonly onFill: (fill: QueueFill) => void
+}
+
 /** Our orders at one price of one side, in the terms of the book. */
 type Level = { readonly side: BookSide; readonly price: Ticks; readonly queue: QueueLevel }
 
@@ -24,21 +33,13 @@ type Level = { readonly side: BookSide; readonly price: Ticks; readonly queue: Q
  * goes beyond their price; and the other side coming to them in the book.
  */
 export class RestingOrders {
-  readonly #rules: Pick<BandRules, 'queue' | 'touchFills'>
-  readonly #consumed: ConsumedLiquidity
-  readonly #onFill: (fill: QueueFill) => void
+  readonly #world: Surroundings
   readonly #orders: Map<ClientOrderId, Resting> = new Map()
   /** By the number of the book, the best price of a side first. */
   readonly #levels: Map<number, Level[]> = new Map()
 
-  constructor(
-    rules: Pick<BandRules, 'queue' | 'touchFills'>,
-    consumed: ConsumedLiquidity,
-    onFill: (fill: QueueFill) => void,
-  ) {
-    this.#rules = rules
-    this.#consumed = consumed
-    this.#onFill = onFill
+  constructor(world: Surroundings) {
+    this.#world = world
   }
 
   get size(): number {
@@ -61,7 +62,7 @@ export class RestingOrders {
     this.#levels.set(view.book.index, levels)
     let level = levels.find((each) => each.side === side && each.price === price)
     if (level === undefined) {
-      const queue = new QueueLevel(shownAt(view.book, side, price), this.#rules.queue)
+      const queue = new QueueLevel(shownAt(view.book, side, price), this.#world.rules.queue)
       level = { side, price, queue }
       levels.push(level)
       levels.sort((a, b) => (side === bidSide ? b.price - a.price : a.price - b.price))
@@ -111,9 +112,11 @@ export class RestingOrders {
     const resting = this.#orders.get(id)
     if (resting === undefined || !isBelievable(resting.view)) return
     const { order, view, left } = resting
+    const { consumed, isOpen, rules } = this.#world
+    if (!isOpen(order)) return
     const inside = order.side === 'buy' ? order.limit - 1 : order.limit + 1
-    const limit = this.#rules.touchFills ? order.limit : (inside as Ticks)
-    const size = takeCrossing(order, left, limit, { book: view, consumed: this.#consumed })
+    const limit = rules.touchFills ? order.limit : (inside as Ticks)
+    const size = takeCrossing(order, left, limit, { book: view, consumed })
     if (size === 0) return
     queue.reduce(id, size)
     this.#fill({ order: id, size })
@@ -124,7 +127,7 @@ export class RestingOrders {
     if (resting === undefined) return
     resting.left = subtract(resting.left, fill.size)
     if (resting.left === 0) this.#orders.delete(fill.order)
-    this.#onFill(fill)
+    this.#world.onFill(fill)
   }
 
   #levelOf({ order, view }: Resting): Level | undefined {

@@ -1,45 +1,28 @@
-import type { VenueId } from '../../core/market.ts'
+import type { Market, VenueId } from '../../core/market.ts'
 import type { Order } from '../../core/order.ts'
 import type { MicroUsd } from '../../core/units.ts'
 import { cost, par, proceeds, times, zeroUsd } from '../../core/units.ts'
+import { rests } from '../../execution/paper-fill.ts'
 import type { SettlementOperation } from '../../ports/settlement.ts'
 
-/** What a venue refuses that our own words of a market do not say. */
-export type VenueRules = {
-  /** Why its decimals and least amounts do not allow an order; undefined where they do. */
-  readonly amountRefusalOf: (order: Order) => string | undefined
-  /** Which operations it has. */
-  readonly operations: readonly SettlementOperation['kind'][]
-}
-
-const cent = 10_000
-/** Shares of an immediate order have at most four decimals. docs/venues/polymarket.md, 7.5. */
-const shareStep = 100
-const takerSpendMin = 1_000_000 as MicroUsd
-
-export const venueRules: Readonly<Record<VenueId, VenueRules>> = {
-  polymarket: {
-    amountRefusalOf: polymarketRefusal,
-    operations: ['split', 'merge', 'convert', 'redeem'],
-  },
-  // Pairs net by themselves; nothing is split, nothing converts. docs/venues/kalshi.md, 8.1.
-  kalshi: { amountRefusalOf: () => undefined, operations: ['merge', 'redeem'] },
-}
-
 /**
- * Buys at once name dollars, in whole cents and at least one. docs/venues/polymarket.md, 7.5.
+ * Why the decimals of a venue do not allow an order: a buy that takes is told in money there.
  *
  * What cannot be said so is refused here as it is live: rounded, a leg would get other shares than
- * its basket needs.
+ * its basket needs. docs/venues/polymarket.md, 7.5.
  */
-function polymarketRefusal({ limit, side, size, timeInForce }: Order): string | undefined {
-  const isImmediate = timeInForce === 'fok' || timeInForce === 'ioc'
-  if (side === 'sell' || !isImmediate) return undefined
-  const notional = cost(limit, size)
-  if (size % shareStep !== 0 || notional !== proceeds(limit, size) || notional % cent !== 0) {
-    return 'amount-precision'
-  }
-  return notional < takerSpendMin ? 'below-minimum' : undefined
+export function amountRefusalOf(order: Order, { takerSpend }: Market): string | undefined {
+  if (takerSpend === undefined || order.side === 'sell' || rests(order)) return undefined
+  const spend = cost(order.limit, order.size)
+  const isExact = spend === proceeds(order.limit, order.size)
+  if (!isExact || spend % takerSpend.step !== 0) return 'amount-precision'
+  return spend < takerSpend.min ? 'below-minimum' : undefined
+}
+
+/** Which operations a venue has. Pairs net by themselves at Kalshi. docs/venues/kalshi.md, 8.1. */
+export const operationsOf: Readonly<Record<VenueId, readonly SettlementOperation['kind'][]>> = {
+  polymarket: ['split', 'merge', 'convert', 'redeem'],
+  kalshi: ['merge', 'redeem'],
 }
 
 /**

@@ -4,6 +4,8 @@ import type { ContractCall } from './contract-calls.ts'
 /** What became of a call that was sent, or may have been. */
 export type CallState =
   | { readonly kind: 'pending' }
+  /** It has happened, in a block that is not deep enough yet: its number is used up. */
+  | { readonly kind: 'mined' }
   /** Nobody knows of it: the same bytes may be sent again. */
   | { readonly kind: 'unseen' }
   /** Gas in billionths of POL; none through the relayer. */
@@ -65,6 +67,6 @@ export class TransactionCarrier implements CallCarrier {
     const depth = (await this.#chain.block()) - receipt.block + 1n
     return depth >= this.#confirmations
       ? { kind: 'final', gasGwei: receipt.gasGwei }
-      : { kind: 'pending' }
+      : { kind: 'mined' }
   }
 }

@@ -67,6 +67,7 @@ describe('loading the catalogue', () => {
       bookKind: 'mirrored',
       grid: { bands: [{ from: 0, to: 10_000, step: 10 }], resolution: 10 },
       lot: 10_000,
+      takerSpend: { step: 10_000, min: 1_000_000 },
       sizeMin: 5_000_000,
       fee: {
         kind: 'known',

@@ -37,6 +37,8 @@ export type MarketRefusal =
 
 /** Sizes of orders have two decimals. docs/venues/polymarket.md, 7.4. */
 const lot = 10_000 as MicroShares
+/** Whole cents, a dollar at the least. docs/venues/polymarket.md, 3.9 and 7.5. */
+const takerSpend = { step: 10_000 as MicroUsd, min: 1_000_000 as MicroUsd }
 
 /**
  * A market of Gamma in our words, or why it does not fit.
@@ -70,6 +72,7 @@ export function toMarket(gamma: GammaMarket, context: MarketContext): Market | M
     bookKind: context.bookKind,
     grid,
     lot,
+    takerSpend,
     sizeMin: sizeMin as MicroShares,
     fee: feeSchedule(gamma),
     negRisk: gamma.negRisk === true,

@@ -40,9 +40,10 @@ const waitingMax = 200
 /**
  * Split, merge, redeem and convert. docs/venues/polymarket.md, 10.3 to 10.5.
  *
- * One operation is under way at a time: each call is signed under the account's next number, so
- * that the same call can be sent again after silence and still happen once only. Where even the
- * number does not tell, the balances do.
+ * One operation is sent at a time: each call is signed under the account's next number, so that the
+ * same call can be sent again after silence and still happen once only. The next follows as soon as
+ * the one before is in a block; that it is deep enough is waited for beside. Where even the number
+ * does not tell, the balances do.
  */
 export class PolymarketSettlement implements Settlement {
   readonly venue = 'polymarket'
@@ -52,7 +53,7 @@ export class PolymarketSettlement implements Settlement {
   #onUpdate: ((update: OperationUpdate) => void) | undefined
   #isBusy = false
   #isStopped = false
-  #wake: () => void = () => undefined
+  readonly #wakes: Set<() => void> = new Set()
 
   constructor(parts: SettlementParts) {
     this.#parts = parts
@@ -81,7 +82,7 @@ export class PolymarketSettlement implements Settlement {
 
   stop(): Promise<void> {
     this.#isStopped = true
-    this.#wake()
+    for (const wake of this.#wakes) wake()
     return Promise.resolve()
   }
 
@@ -105,7 +106,14 @@ export class PolymarketSettlement implements Settlement {
       this.#tell({ kind: 'failed', operation, reason: this.#reasonOf(operation, error) })
       return
     }
-    const end = await new Errand(operation, plan, prepared, this.#tools()).run()
+    await new Promise<void>((next) => {
+      const errand = new Errand(operation, plan, prepared, { ...this.#tools(), onMined: next })
+      void this.#end(errand, plan).finally(next)
+    })
+  }
+
+  async #end(errand: Errand, plan: OperationPlan): Promise<void> {
+    const end = await errand.run()
     if (end === undefined) return
     if (end.kind === 'final') await this.#refresh(plan)
     this.#tell(end)
@@ -120,7 +128,7 @@ export class PolymarketSettlement implements Settlement {
     }
   }
 
-  #tools(): ErrandTools {
+  #tools(): Omit<ErrandTools, 'onMined'> {
     return {
       log: this.#parts.log,
       now: () => this.#parts.clock.epochMs(),
@@ -132,11 +140,13 @@ export class PolymarketSettlement implements Settlement {
 
   #wait(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = this.#parts.timers.after(ms, resolve)
-      this.#wake = () => {
+      const wake = (): void => {
         cancel()
+        this.#wakes.delete(wake)
         resolve()
       }
+      const cancel = this.#parts.timers.after(ms, wake)
+      this.#wakes.add(wake)
     })
   }
 
@@ -159,6 +169,8 @@ type ErrandTools = {
   readonly tell: (update: OperationUpdate) => void
   readonly wait: (ms: number) => Promise<void>
   readonly isStopped: () => boolean
+  /** Its number is used up: the next may be sent. */
+  readonly onMined: () => void
 }
 
 type End = Extract<OperationUpdate, { kind: 'final' | 'failed' }>
@@ -216,6 +228,9 @@ class Errand {
     if (state.kind !== 'superseded') this.#superseded = 0
     switch (state.kind) {
       case 'pending':
+        return undefined
+      case 'mined':
+        this.#tools.onMined()
         return undefined
       case 'final':
         return this.#final(state.gasGwei)

@@ -1,0 +1,30 @@
+import { commonDivisor, commonMultiple, takerSizeStep } from '../core/taker-size-step.ts'
+import type { MicroShares } from '../core/units.ts'
+import type { SizedLeg } from './certify.ts'
+
+/**
+ * The most of a basket that every leg can be told in, in the proportions that it has.
+ *
+ * A smaller size may reach a better price, and then be told in other steps: so it is looked at
+ * again until nothing changes. Undefined when nothing is left.
+ */
+export function sayableSizes(legs: readonly SizedLeg[]): readonly SizedLeg[] | undefined {
+  if (legs.every(({ curve }) => curve.market.takerSpend === undefined)) return legs
+  let sized = legs
+  for (;;) {
+    const unit = sized.reduce((divisor, { size }) => commonDivisor(size, divisor), 0)
+    if (unit === 0) return undefined
+    const step = sized.reduce((common, leg) => commonMultiple(common, unitStep(leg, unit)), 1)
+    const fits = Math.floor(unit / step) * step
+    if (fits === 0) return undefined
+    if (fits === unit) return sized
+    sized = sized.map(({ curve, size }) => ({ curve, size: ((size / unit) * fits) as MicroShares }))
+  }
+}
+
+/** By how much the common unit of all sizes may change, as far as one leg is concerned. */
+function unitStep({ curve, size }: SizedLeg, unit: number): number {
+  if (size === 0) return 1
+  const step = takerSizeStep(curve.market, 'buy', curve.priceAt(curve.levelOf(size)))
+  return step / commonDivisor(step, size / unit)
+}
