@@ -13,8 +13,8 @@ import { alertSettingsSchema } from './alert-settings.ts'
 import { TelegramApi, TelegramSender } from './alert-telegram.ts'
 import { AlertWatch } from './alert-watch.ts'
 import { WebhookSender } from './alert-webhook.ts'
-import { fakeBotApi } from './fixtures/fake-bot-api.ts'
-import { fakePostServer } from './fixtures/fake-post-server.ts'
+import { fakeBotApi } from '../../test/alerts/fake-bot-api.ts'
+import { fakePostServer } from '../../test/alerts/fake-post-server.ts'
 import type { FeedView } from './run-view.ts'
 
 const stops: (() => Promise<void>)[] = []
