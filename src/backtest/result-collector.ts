@@ -138,8 +138,8 @@ export class ResultCollector {
   }
 
   /**
-   * A basket whose legs are all filled has its edge, in the proportion of what was sent of it: after
-   * a probe the rest follows at the size that the probe has got.
+   * A basket whose legs are all filled has its edge, in the proportion of what was sent of it:
+   * after a probe the rest follows at the size that the probe has got.
    */
   #take({ basket, orders, signal }: ExecutionIntent, { strategy, legs }: ExecutionReport): void {
     const id = basketOf(basket)
