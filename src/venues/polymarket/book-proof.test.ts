@@ -67,6 +67,9 @@ describe('the hash of a book', () => {
       fc.oneof(
         fc.integer({ min: 1, max: 9_007_199_254 }),
         fc.integer({ min: 1, max: 2 ** 53 - 1 }),
+        // As most are: of two decimals, or none.
+        fc.integer({ min: 1, max: 10_000_000 }).map((hundredths) => hundredths * 10_000),
+        fc.integer({ min: 1, max: 10_000_000 }).map((whole) => whole * 1_000_000),
       ),
     )
     const lastTrade = fc.constantFrom('', '0.5', '0.540', '0.9999', '0.001')
