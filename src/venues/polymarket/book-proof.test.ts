@@ -97,9 +97,9 @@ describe('the hash of a book', () => {
     )
   })
 
-  test('of a book larger than its buffer is written all the same', () => {
+  test('of a book larger than its buffer, with every price there is, is written all the same', () => {
     const book = new OrderBook(0, uniformGrid(1 as Ticks), new BookSlab())
-    for (let price = 1; price < 5_000; price++) {
+    for (let price = 1; price < 10_000; price++) {
       book.set(0, price as Ticks, (price * 1_000_001) as MicroShares)
     }
     const proof = new BookProof()
