@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { EpochMs, Nanos } from '../core/units.ts'
 import type { EngineEvent } from '../engine/event.ts'
 import { writeEvent } from '../journal/engine-text.ts'
+import { compressSegment } from '../journal/compress-segment.ts'
 import type { WrittenJournal } from '../journal/fixtures/written-journal.ts'
 import { writtenJournal } from '../journal/fixtures/written-journal.ts'
 import type { StartEvent } from '../journal/read-opening.ts'
@@ -125,5 +126,20 @@ describe('a recording that is fed to an engine', () => {
     expect(span.faults).toHaveLength(1)
     expect(span.faults[0]).toContain(`${path}, byte `)
     expect(frames.length).toBe(90)
+  })
+
+  test('notes a changed compressed segment that is left before its end', async () => {
+    const one = await part(1_000)
+    const packed = await compressSegment(nth(one.segments, 0).path)
+    const bytes = readFileSync(packed)
+    // The checksum stands at the very end.
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+    writeFileSync(packed, bytes)
+    const file = { ...nth(one.segments, 0), path: packed, compressed: true }
+
+    const { span } = await fed([{ ...one, segments: [file] }, await part(1_010)])
+
+    expect(span.faults).toHaveLength(1)
+    expect(span.faults[0]).toContain(packed)
   })
 })
