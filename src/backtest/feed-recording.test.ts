@@ -25,21 +25,21 @@ function startAt(atMs: number): StartEvent {
 }
 
 /** A part that began at this millisecond: a frame a millisecond, three segments and more. */
-async function part(atMs: number) {
+async function part(atMs: number, { frameBytes = 50, segmentBytes = 2_000 } = {}) {
   const journal = writtenJournal(
     (writer) => {
       const { at } = startAt(atMs)
       writer.appendText('event', writeEvent(startAt(atMs)), at)
       for (let ms = 1; ms <= 100; ms++) {
         const now = (at + ms * nanosPerMs) as Nanos
-        writer.appendFrame(0, 3, Buffer.from(`${atMs + ms}`.padEnd(50)), now)
+        writer.appendFrame(0, 3, Buffer.from(`${atMs + ms}`.padEnd(frameBytes)), now)
         if (ms % 10 === 0) writer.seal()
         if (ms === 50) writer.appendText('effect', '{"kind":"anything"}', now)
       }
       const last = (at + 100 * nanosPerMs) as Nanos
       writer.appendText('event', writeEvent({ kind: 'timer', at: last }), last)
     },
-    { segmentBytes: 2_000 },
+    { segmentBytes },
   )
   written.push(journal)
   return {
@@ -129,7 +129,8 @@ describe('a recording that is fed to an engine', () => {
   })
 
   test('notes a changed compressed segment that is left before its end', async () => {
-    const one = await part(1_000)
+    // Several megabytes, so that it is handed over in more than one piece.
+    const one = await part(1_000, { frameBytes: 40_000, segmentBytes: 10_000_000 })
     const packed = await compressSegment(nth(one.segments, 0).path)
     const bytes = readFileSync(packed)
     // The checksum stands at the very end.
