@@ -5,7 +5,7 @@ import { ChatDesk } from './alert-chat-desk.ts'
 import { startChatLoop } from './alert-chat-loop.ts'
 import type { AlertOperator } from './alert-operator.ts'
 import { TelegramApi } from './alert-telegram.ts'
-import { fakeBotApi } from './fixtures/fake-bot-api.ts'
+import { fakeBotApi } from '../../test/alerts/fake-bot-api.ts'
 import { thisMachine } from './machine.ts'
 
 const start = Date.UTC(2026, 10, 25, 12)
@@ -99,7 +99,7 @@ describe('ChatDesk', () => {
   test('a code is good for a minute and no longer', () => {
     const { done, say } = scene()
 
-    say('/kill', 0)
+    void say('/kill', 0)
     expect(say('/kill 111111', 61)).toMatch(/^nothing was killed: that code has expired/)
     expect(say('/kill 111111', 61)).toMatch(/^nothing was killed/)
     expect(done).toEqual([])
@@ -108,7 +108,7 @@ describe('ChatDesk', () => {
   test('a wrong code ends the matter: the right one is not good any more', () => {
     const { done, say } = scene()
 
-    say('/kill', 0)
+    void say('/kill', 0)
     expect(say('/kill 222222', 1)).toMatch(/^nothing was killed: that is not the code/)
     expect(say('/kill 111111', 2)).toMatch(/^nothing was killed/)
     expect(done).toEqual([])
@@ -117,7 +117,7 @@ describe('ChatDesk', () => {
   test('a code is good in its own chat, once', () => {
     const { done, say } = scene()
 
-    say('/kill', 0)
+    void say('/kill', 0)
     expect(say('/kill 111111', 1, '-42')).toMatch(/^nothing was killed/)
     expect(say('/kill 111111', 2)).toBe('kill done')
     expect(say('/kill 111111', 3)).toMatch(/^nothing was killed/)
@@ -127,7 +127,7 @@ describe('ChatDesk', () => {
   test('a newer code takes the place of the older', () => {
     const { say } = scene()
 
-    say('/kill', 0)
+    void say('/kill', 0)
     expect(say('/kill', 1)).toMatch(/222222$/)
     expect(say('/kill 111111', 2)).toMatch(/^nothing was killed/)
   })

@@ -118,5 +118,10 @@ describe('secrets of alerts', () => {
     const { config } = load('alerts.telegram.chat_ids = [7, "-1001234567890123"]\n')
 
     expect(config.alerts.telegram.chatIds).toEqual(['7', '-1001234567890123'])
+    for (const wrong of ['"@channel"', '7.5', 'true']) {
+      expect(() => load(`alerts.telegram.chat_ids = [${wrong}]\n`)).toThrow(
+        /alerts\.telegram\.chat_ids\.0: was .*, expected the number of a chat/,
+      )
+    }
   })
 })

@@ -12,10 +12,10 @@ import type { EmailSettings } from './alert-settings.ts'
 import { SlackSender } from './alert-slack.ts'
 import { TelegramApi, TelegramSender } from './alert-telegram.ts'
 import { WebhookSender } from './alert-webhook.ts'
-import { fakeBotApi } from './fixtures/fake-bot-api.ts'
-import { fakeMailServer } from './fixtures/fake-mail-server.ts'
-import type { PostReply } from './fixtures/fake-post-server.ts'
-import { fakePostServer } from './fixtures/fake-post-server.ts'
+import { fakeBotApi } from '../../test/alerts/fake-bot-api.ts'
+import { fakeMailServer } from '../../test/alerts/fake-mail-server.ts'
+import type { PostReply } from '../../test/alerts/fake-post-server.ts'
+import { fakePostServer } from '../../test/alerts/fake-post-server.ts'
 
 const atMs = epochMs(Date.UTC(2026, 10, 25, 12))
 const message: AlertMessage = {

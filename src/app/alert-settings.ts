@@ -189,10 +189,9 @@ function secretFile(variable: string, what: string) {
 
 /** People write them as numbers, and those of groups are negative. */
 function chatId() {
-  const text = z.union([z.int(), z.string().regex(/^-?\d{1,20}$/)], {
-    error: 'expected the number of a chat',
-  })
-  return text.transform(String)
+  const error = 'expected the number of a chat, such as 123456789'
+  const text = z.string().regex(/^-?\d{1,20}$/, { error })
+  return z.union([z.int(), text], { error }).transform(String)
 }
 
 /** Read exactly, never rounded. */

@@ -13,8 +13,8 @@ import { alertSettingsSchema } from './alert-settings.ts'
 import { TelegramApi, TelegramSender } from './alert-telegram.ts'
 import { AlertWatch } from './alert-watch.ts'
 import { WebhookSender } from './alert-webhook.ts'
-import { fakeBotApi } from './fixtures/fake-bot-api.ts'
-import { fakePostServer } from './fixtures/fake-post-server.ts'
+import { fakeBotApi } from '../../test/alerts/fake-bot-api.ts'
+import { fakePostServer } from '../../test/alerts/fake-post-server.ts'
 import type { FeedView } from './run-view.ts'
 
 const stops: (() => Promise<void>)[] = []
@@ -126,6 +126,20 @@ describe('AlertWatch', () => {
 
     await expect.poll(() => server.posted.length).toBe(1)
     expect(server.posted[0]?.body).toContain('"count":3')
+  })
+
+  test('a storm is heard in parts, so that no part holds the engine up', async () => {
+    const { sender, server } = await webhook()
+    const { machine, metrics, stopped } = scene([sender])
+    const heard = (): number => metrics.total('alerts_raised_total')
+
+    for (let count = 0; count < 600; count++) stopped('mine')
+
+    machine.pass(250)
+    expect(heard()).toBe(250)
+    machine.pass(500)
+    expect(heard()).toBe(600)
+    await expect.poll(() => server.posted.length).toBe(1)
   })
 
   test('a chat that asks for patience gets the message when it said, and not before', async () => {

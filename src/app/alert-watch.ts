@@ -27,6 +27,8 @@ const drainEveryMs = 250
 const looksEveryDrains = 4
 /** Effects between two drains; more than an engine can give in a quarter of a second. */
 const effectsMax = 10_000
+/** Of one drain: a storm holds the engine's thread for a millisecond or so at a time. */
+const effectsPerDrainMax = 250
 /** How long the end of a run waits for the last messages to leave. */
 const farewellMsMax = 3_000
 
@@ -58,7 +60,7 @@ export class AlertWatch {
   readonly #posts: readonly Post[]
   readonly #raised: ReadonlyMap<string, Counter>
   readonly #touched: Map<string, { readonly venue: VenueId; readonly market: MarketId }> = new Map()
-  #effects: Effect[] = []
+  readonly #effects: Effect[] = []
   #missed = 0
   #drains = 0
   #stopTimer: (() => void) | undefined
@@ -123,7 +125,7 @@ export class AlertWatch {
     if (this.#stopTimer === undefined) return
     this.#stopTimer()
     this.#stopTimer = undefined
-    this.#guarded(() => this.#hearEffects())
+    this.#guarded(() => this.#hearEffects(effectsMax))
     this.#guarded(() => this.#look())
     const { timers } = this.#options.machine
     let giveUp = (): void => {}
@@ -151,19 +153,18 @@ export class AlertWatch {
   }
 
   #drain(): void {
-    this.#guarded(() => this.#hearEffects())
+    this.#guarded(() => this.#hearEffects(effectsPerDrainMax))
     if (this.#drains++ % looksEveryDrains === 0) this.#guarded(() => this.#look())
     for (const post of this.#posts) this.#send(post)
   }
 
-  #hearEffects(): void {
+  #hearEffects(most: number): void {
     if (this.#missed > 0) {
       this.#options.log.warn('effects were not looked at for alerts', { count: this.#missed })
       this.#missed = 0
     }
-    const effects = this.#effects
-    this.#effects = []
-    for (const effect of effects) this.#guarded(() => this.#hearEffect(effect))
+    for (const effect of this.#effects.splice(0, most))
+      this.#guarded(() => this.#hearEffect(effect))
   }
 
   #hearEffect(effect: Effect): void {

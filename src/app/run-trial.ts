@@ -10,6 +10,8 @@ export type SweepPlan = {
   readonly proofs: 'recorded' | 'candidates'
   /** Files of strategies of the user's own. */
   readonly strategyFiles: readonly string[]
+  /** Hashes of those: trials of other code are not trials of this sweep. */
+  readonly versions: readonly string[]
   readonly fromMs: number
   /** Before it parameters are chosen, after it the choice is tried. */
   readonly splitMs: number

@@ -175,6 +175,11 @@ export class Runtime {
     this.command({ kind: 'pause' })
   }
 
+  /** What an earlier life has left at work. */
+  get kept(): Pick<KeptBooks, 'baskets' | 'operations'> {
+    return this.#options.kept ?? { baskets: [], operations: [] }
+  }
+
   /** What may be changed of the strategies while they run. */
   get parameters(): StrategyParameters {
     return this.#kernel.parameters

@@ -3,7 +3,7 @@ import type { Command } from '../engine/event.ts'
 import type { RegisterEntry } from '../propositions/register.ts'
 import type { Tokens } from '../server/access.ts'
 import type { CommandOutcome } from '../server/command-outcome.ts'
-import type { Digest, Listing } from '../server/digest.ts'
+import type { Digest, Kept, Listing } from '../server/digest.ts'
 import type { Health } from '../server/schema/health.ts'
 import type { Run } from '../server/schema/run-status.ts'
 
@@ -21,6 +21,8 @@ export type ServerStart = {
   readonly dataFolder: string
   /** The directory of this run's journal, when it keeps one. */
   readonly journal: string | undefined
+  /** What an earlier run has left at work. */
+  readonly kept: Kept
   readonly register: readonly RegisterEntry[]
   /** Where a confirmed pair is written, and whether the configuration names that file. */
   readonly registerFile: { readonly file: string; readonly isConfigured: boolean }

@@ -22,7 +22,7 @@ assert(parentPort !== null, 'this file is the start of a thread')
 const start = workerData as ServerStart
 const { clock, timers } = thisMachine
 const line = new EngineLine(parentPort, { clock, timers })
-const replica = new Replica(start.run)
+const replica = new Replica(start.run, start.kept)
 const hub = new StreamHub(replica, start.run.id, clock)
 const access = new Access(start.tokens, clock)
 const logs = new LogTail()

@@ -135,6 +135,7 @@ function startOf(options: ServingOptions): ServerStart {
     config: shownConfig,
     dataFolder: resolve(machine.folder, config.data.folder),
     journal: options.journal,
+    kept: options.runtime.kept,
     register: options.register,
     registerFile: {
       file: resolve(machine.folder, registerFile ?? registerFileName),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -60,6 +60,26 @@ describe('a sweep', () => {
     expect(often?.chosen.baskets).toBeGreaterThan(seldom?.chosen.baskets ?? 0)
     expect(often?.pieces).toHaveLength(3)
     expect(walkForward?.folds).toHaveLength(2)
+  })
+
+  test('does not go on with trials of a strategy that has changed since', async () => {
+    const place = mkdtempSync(path.join(tmpdir(), 'sweep-'))
+    places.push(place)
+    const stateFile = path.join(place, 'state.jsonl')
+    const file = path.join(place, 'loser.ts')
+    const loser = path.resolve(golden, '../../../examples/strategies/known-loser.ts')
+    writeFileSync(file, readFileSync(loser, 'utf8'))
+    const trials = [{ 'known-loser.size': '10' }]
+    const request = { strategyFiles: [file], trials, stateFile, threads: 1 }
+    await sweep(request)
+    const lines = (): number => readFileSync(stateFile, 'utf8').trim().split('\n').length
+
+    await sweep(request)
+    expect(lines()).toBe(1)
+    writeFileSync(file, `${readFileSync(loser, 'utf8')}// Changed.\n`)
+    await sweep(request)
+
+    expect(lines()).toBe(2)
   })
 
   test('refuses a parameter that a strategy of the user’s own has not', async () => {

@@ -90,6 +90,8 @@ async function planOf({
   strategyFiles = [],
 }: SweepRequest): Promise<SweepPlan> {
   const changes: readonly ConfigChange[] = []
+  const header = await headerOfRecording(directory)
+  const tried = await triedStrategies(directory, header, { files: strategyFiles, changes })
   const { recording } = await runBacktest({
     directory,
     changes,
@@ -103,6 +105,7 @@ async function planOf({
     directory,
     proofs,
     strategyFiles,
+    versions: tried.strategies.map(({ source }) => source.version),
     fromMs,
     splitMs: at(split),
     untilMs,

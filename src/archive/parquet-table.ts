@@ -7,7 +7,7 @@ import type { Cell, Column, TableWriter } from './table.ts'
 type Stored = bigint | number | string | boolean | null
 
 /** Rows of a row group: so many are in memory, whatever the length of the table. */
-const rowGroupRows = 50_000
+const rowGroupRows = 20_000
 
 /** A table as a Parquet file, written row group by row group. */
 export class ParquetTable implements TableWriter {

@@ -140,7 +140,11 @@ export const tables: Readonly<Record<TableName, readonly Column[]>> = {
     ...where,
     { name: 'strategy', type: 'text', means: 'whose order it was' },
     { name: 'basket', type: 'text', means: 'orders of one basket belong together' },
-    { name: 'purpose', type: 'text', means: 'open, or unwind what did not come about' },
+    {
+      name: 'purpose',
+      type: 'text',
+      means: 'open; or complete, unwind: what had not come about whole',
+    },
     { name: 'outcome', type: 'text', means: 'yes or no; the price is in its terms' },
     { name: 'side', type: 'text', means: 'buy or sell' },
     ...priceAndSize,

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { EpochMs, Nanos } from '../core/units.ts'
 import type { EngineEvent } from '../engine/event.ts'
 import { writeEvent } from '../journal/engine-text.ts'
+import { compressSegment } from '../journal/compress-segment.ts'
 import type { WrittenJournal } from '../journal/fixtures/written-journal.ts'
 import { writtenJournal } from '../journal/fixtures/written-journal.ts'
 import type { StartEvent } from '../journal/read-opening.ts'
@@ -24,21 +25,21 @@ function startAt(atMs: number): StartEvent {
 }
 
 /** A part that began at this millisecond: a frame a millisecond, three segments and more. */
-async function part(atMs: number) {
+async function part(atMs: number, { frameBytes = 50, segmentBytes = 2_000 } = {}) {
   const journal = writtenJournal(
     (writer) => {
       const { at } = startAt(atMs)
       writer.appendText('event', writeEvent(startAt(atMs)), at)
       for (let ms = 1; ms <= 100; ms++) {
         const now = (at + ms * nanosPerMs) as Nanos
-        writer.appendFrame(0, 3, Buffer.from(`${atMs + ms}`.padEnd(50)), now)
+        writer.appendFrame(0, 3, Buffer.from(`${atMs + ms}`.padEnd(frameBytes)), now)
         if (ms % 10 === 0) writer.seal()
         if (ms === 50) writer.appendText('effect', '{"kind":"anything"}', now)
       }
       const last = (at + 100 * nanosPerMs) as Nanos
       writer.appendText('event', writeEvent({ kind: 'timer', at: last }), last)
     },
-    { segmentBytes: 2_000 },
+    { segmentBytes },
   )
   written.push(journal)
   return {
@@ -125,5 +126,21 @@ describe('a recording that is fed to an engine', () => {
     expect(span.faults).toHaveLength(1)
     expect(span.faults[0]).toContain(`${path}, byte `)
     expect(frames.length).toBe(90)
+  })
+
+  test('notes a changed compressed segment that is left before its end', async () => {
+    // Several megabytes, so that it is handed over in more than one piece.
+    const one = await part(1_000, { frameBytes: 40_000, segmentBytes: 10_000_000 })
+    const packed = await compressSegment(nth(one.segments, 0).path)
+    const bytes = readFileSync(packed)
+    // The checksum stands at the very end.
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+    writeFileSync(packed, bytes)
+    const file = { ...nth(one.segments, 0), path: packed, compressed: true }
+
+    const { span } = await fed([{ ...one, segments: [file] }, await part(1_010)])
+
+    expect(span.faults).toHaveLength(1)
+    expect(span.faults[0]).toContain(packed)
   })
 })

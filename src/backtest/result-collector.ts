@@ -1,7 +1,7 @@
 import { formatPrice, formatSize, formatUsd } from '../core/decimal.ts'
 import type { ExecutionIntent, ExecutionReport, LegReport } from '../core/signal.ts'
 import type { MicroUsd, Nanos } from '../core/units.ts'
-import { add, max, subtract, zeroUsd } from '../core/units.ts'
+import { add, max, prorate, subtract, zeroUsd } from '../core/units.ts'
 import type { EngineView } from '../engine/engine-view.ts'
 import type { Episode } from '../engine/episodes.ts'
 import type { Effect } from '../engine/event.ts'
@@ -34,6 +34,8 @@ export class ResultCollector {
   readonly #sums: Map<string, Sums> = new Map()
   readonly #refusals: Map<string, number> = new Map()
   readonly #placed: Map<string, ExecutionIntent> = new Map()
+  /** By basket: legs that were filled, until all are. */
+  readonly #filledLegs: Map<string, number> = new Map()
   readonly #bands: LegFill[] = sizeBands.map(() => ({ legs: 0, filledWhole: 0, filledPart: 0 }))
   readonly #stopped: { strategy: string; reason: string }[] = []
   readonly #trades: { readonly at: Nanos; readonly row: Omit<TradeRow, 'atMs'> }[] = []
@@ -52,7 +54,7 @@ export class ResultCollector {
         return
       case 'place-basket':
         this.#placed.set(effect.intent.basket, effect.intent)
-        if (effect.intent.purpose === 'open') this.#basketCount++
+        if (isFirst(effect.intent)) this.#basketCount++
         return
       case 'note-report':
         this.#onReport(effect.report)
@@ -130,13 +132,28 @@ export class ResultCollector {
         this.#trades.push({ at, row })
       }
     }
-    const isComplete = report.legs.every(({ outcome }) => outcome === 'filled')
-    if (isComplete && intent.purpose === 'open') {
-      const sums = this.#sumsOf(report.strategy)
-      sums.edgeTaken = add(sums.edgeTaken, intent.signal.edge)
-    }
+    if (intent.purpose === 'open') this.#take(intent, report)
     if (report.legs.every(({ outcome }) => outcome !== 'unknown'))
       this.#placed.delete(report.basket)
+  }
+
+  /**
+   * A basket whose legs are all filled has its edge, in the proportion of what was sent of it:
+   * after a probe the rest follows at the size that the probe has got.
+   */
+  #take({ basket, orders, signal }: ExecutionIntent, { strategy, legs }: ExecutionReport): void {
+    const id = basketOf(basket)
+    const filled = legs.filter(({ outcome }) => outcome === 'filled').length
+    const before = this.#filledLegs.get(id) ?? 0
+    this.#filledLegs.set(id, before + filled)
+    if (before + filled < signal.legs.length) return
+
+    this.#filledLegs.delete(id)
+    const order = orders.at(-1)
+    const leg = signal.legs.find(({ instrument }) => instrument === order?.instrument)
+    if (order === undefined || leg === undefined) return
+    const sums = this.#sumsOf(strategy)
+    sums.edgeTaken = add(sums.edgeTaken, prorate(signal.edge, order.size, leg.size))
   }
 
   #onEntry({ postings }: LedgerEntry): void {
@@ -211,6 +228,15 @@ export class ResultCollector {
     this.#sums.set(strategy, made)
     return made
   }
+}
+
+/** `B000001-R` sends the rest of `B000001`, `-C1` completes and `-U1` unwinds it. */
+function basketOf(placement: string): string {
+  return placement.split('-')[0] ?? placement
+}
+
+function isFirst({ basket, purpose }: ExecutionIntent): boolean {
+  return purpose === 'open' && basketOf(basket) === basket
 }
 
 function equityOf(view: EngineView, capital: MicroUsd): MicroUsd {

@@ -41,7 +41,7 @@ export class ShuffledIntake implements EventIntake {
 
   onFrame(venue: VenueId, connection: number, bytes: Uint8Array, at: Nanos): void {
     // Copied: the recording's memory is used again for the next frame.
-    this.#held.push({ venue, connection, bytes: bytes.slice(), at })
+    this.#held.push({ venue, connection, bytes: new Uint8Array(bytes), at })
     if (this.#held.length >= blockFrames) this.flush()
   }
 

@@ -1,6 +1,9 @@
 import { formatPrice, formatSize, formatUsd } from '../core/decimal.ts'
 import type { Fill, Order } from '../core/order.ts'
 import type { ExecutionIntent } from '../core/signal.ts'
+import type { MicroShares } from '../core/units.ts'
+import { add, zeroShares } from '../core/units.ts'
+import type { BasketOrder } from '../execution/basket.ts'
 import type { OrderUpdate } from '../ports/venue-gateway.ts'
 import type { Basket, BasketLeg, BasketResult, PlacedOrder } from './schema/basket.ts'
 import type { MarketName } from './schema/scalars.ts'
@@ -28,6 +31,20 @@ export function sentLeg(
     doneAfterUs: null,
     fills: [],
   }
+}
+
+/** An order of an earlier run: what it filled is known, at which price is not. */
+export function keptLeg(
+  { order, role, state, reason, fills }: BasketOrder,
+  market: MarketName,
+): BasketLeg {
+  const filled = fills.reduce<MicroShares>((sum, { size }) => add(sum, size), zeroShares)
+  const leg = { ...sentLeg(order, role, market, 0), filled: formatSize(filled) }
+  if (filled >= order.size) return { ...leg, state: 'filled', doneAfterUs: 0 }
+  if (state === 'done') {
+    return { ...leg, state: doneState(leg, reason), reason, doneAfterUs: 0 }
+  }
+  return { ...leg, state: state === 'live' ? 'live' : 'unknown' }
 }
 
 /** What the executions of an order come to. */
@@ -79,16 +96,16 @@ function fillRow(fill: Fill, usAt: (instant: number) => number): BasketLeg['fill
   }
 }
 
-function doneState({ state, fills }: BasketLeg, reason: string): BasketLeg['state'] {
+function doneState({ state, filled }: BasketLeg, reason: string): BasketLeg['state'] {
   if (state === 'filled') return 'filled'
-  if (fills.length > 0) return 'partly-filled'
+  if (filled !== '0') return 'partly-filled'
   if (reason === 'not-attempted' || reason === 'cancelled') return reason
   return 'rejected'
 }
 
 /** What a closed basket came to, by what its orders did. */
 export function resultOf(legs: readonly BasketLeg[]): BasketResult {
-  const traded = legs.filter(({ fills }) => fills.length > 0)
+  const traded = legs.filter(({ filled }) => filled !== '0')
   if (traded.length === 0) return 'empty'
   if (traded.some(({ purpose }) => purpose === 'unwind')) return 'unwound'
   const opened = legs.filter(({ purpose }) => purpose === 'open')

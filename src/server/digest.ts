@@ -4,7 +4,7 @@ import type { OutcomeSet } from '../core/outcome-set.ts'
 import type { TradeSignal } from '../core/signal.ts'
 import type { EpochMs, MicroUsd, Nanos, Ppm } from '../core/units.ts'
 import type { BookCounts, HeldPosition } from '../engine/engine-view.ts'
-import type { Effect } from '../engine/event.ts'
+import type { Effect, KeptBooks } from '../engine/event.ts'
 import type { LimitUse } from '../risk/limit-use.ts'
 import type { RiskLimits } from '../risk/risk-limits.ts'
 
@@ -150,3 +150,6 @@ export type Listing = {
   readonly sets: readonly OutcomeSet[]
   readonly gone: readonly { readonly venue: VenueId; readonly market: MarketId }[]
 }
+
+/** What an earlier run has left at work. */
+export type Kept = Pick<KeptBooks, 'baskets' | 'operations'>

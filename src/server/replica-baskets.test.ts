@@ -4,6 +4,7 @@ import { WatchedScene } from '../../test/server/watched-scene.ts'
 import type { BasketId, Fill, Order, VenueOrderId } from '../core/order.ts'
 import type { MicroShares, MicroUsd, Nanos, Ticks } from '../core/units.ts'
 import type { Effect } from '../engine/event.ts'
+import type { BasketEvent } from '../execution/basket.ts'
 import type { OrderUpdate } from '../ports/venue-gateway.ts'
 import { ReplicaBaskets } from './replica-baskets.ts'
 import { ReplicaCatalogue } from './replica-catalogue.ts'
@@ -156,6 +157,36 @@ describe('the baskets of a replica', () => {
       { afterUs: 2_000, state: 'pricing', because: 'order-done' },
       { afterUs: 3_000, state: 'quarantined', because: 'priced' },
     ])
+  })
+
+  test('of an earlier run stand as they stood, and go on from there', () => {
+    const given = new WatchedScene([marketOf('rain')])
+    given.offer('rain')
+    const planned = given.scene.effects.find((effect) => effect.kind === 'plan-basket')
+    assert(planned !== undefined)
+    const { plan, signal } = planned
+    const [first, second] = plan.orders.map(({ order }) => order)
+    assert(first !== undefined && second !== undefined)
+    const fill = { tradeId: 't1', size: first.size, paid: 9_000_000 as MicroUsd }
+    const replica = new ReplicaBaskets(new ReplicaCatalogue())
+
+    const name = { title: 'Will rain?', opportunity: null }
+    const events: readonly BasketEvent[] = [
+      { kind: 'start' },
+      { kind: 'order-filled', order: first.id, fill },
+      { kind: 'order-timed-out', order: second.id },
+    ]
+    replica.adopt({ plan, signal, events, sent: [] }, name, 5_000)
+    const adopted = replica.shelf.get(plan.id)
+    replica.update({ kind: 'done', order: second.id, reason: 'killed' }, 77e9, () => 0)
+    const answered = replica.shelf.get(plan.id)
+
+    expect(adopted).toMatchObject({ state: 'reconciling', paid: '9', receivedMs: 5_000 })
+    expect(adopted?.legs.map(({ state, filled }) => [state, filled])).toEqual([
+      ['filled', '20'],
+      ['unknown', '0'],
+    ])
+    expect(answered?.legs[1]).toMatchObject({ state: 'rejected', doneAfterUs: 0 })
   })
 
   test('are asked for order by order as well', () => {

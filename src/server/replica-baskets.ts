@@ -3,10 +3,12 @@ import type { Fill, Order } from '../core/order.ts'
 import type { ExecutionIntent, TradeSignal } from '../core/signal.ts'
 import type { MicroShares, MicroUsd } from '../core/units.ts'
 import { add, negate, zeroShares, zeroUsd } from '../core/units.ts'
-import type { Effect } from '../engine/event.ts'
+import type { Effect, KeptBasket } from '../engine/event.ts'
+import { advanceBasket } from '../execution/advance-basket.ts'
+import type { OrderFill } from '../execution/basket.ts'
 import type { OrderUpdate } from '../ports/venue-gateway.ts'
 import type { FillSums } from './basket-rows.ts'
-import { answeredLeg, ordersOf, resultOf, sentLeg } from './basket-rows.ts'
+import { answeredLeg, keptLeg, ordersOf, resultOf, sentLeg } from './basket-rows.ts'
 import type { ReplicaCatalogue } from './replica-catalogue.ts'
 import type { Basket, PlacedOrder } from './schema/basket.ts'
 import type { Fill as FillRow } from './schema/portfolio.ts'
@@ -21,11 +23,19 @@ const stepsMax = 60
 export type BasketName = { readonly title: string; readonly opportunity: string | null }
 
 type Advanced = Extract<Effect, { readonly kind: 'note-basket' }>
-type Placed = { readonly order: Order; readonly purpose: ExecutionIntent['purpose']; fills: Fill[] }
+/** An execution, as far as sums go by it. */
+type Counted = Pick<Fill, 'venueTradeId' | 'size' | 'notional' | 'fee'>
+type Placed = {
+  readonly order: Order
+  readonly purpose: ExecutionIntent['purpose']
+  fills: readonly Counted[]
+}
 
 /** A basket with what its row does not say: the numbers behind the text. */
-type Kept = {
-  readonly signal: TradeSignal
+type Held = {
+  readonly strategy: string
+  /** What its instants are counted from; undefined until something happens to one of an earlier run. */
+  receivedAt: number | undefined
   readonly orders: Map<string, Placed>
   row: Basket
 }
@@ -35,8 +45,8 @@ export class ReplicaBaskets {
   readonly shelf: Shelf<Basket> = new Shelf(basketsMax)
   readonly fills: Shelf<FillRow> = new Shelf(fillsMax)
   readonly #catalogue: ReplicaCatalogue
-  readonly #baskets: Map<string, Kept> = new Map()
-  readonly #byOrder: Map<string, Kept> = new Map()
+  readonly #baskets: Map<string, Held> = new Map()
+  readonly #byOrder: Map<string, Held> = new Map()
 
   constructor(catalogue: ReplicaCatalogue) {
     this.#catalogue = catalogue
@@ -57,23 +67,41 @@ export class ReplicaBaskets {
       result: null,
       reason: '',
       receivedMs,
-      decidedAfterUs: usAfter(signal, signal.generatedAt),
+      decidedAfterUs: usBetween(signal.receivedAt, signal.generatedAt),
       closedAfterUs: null,
       edge: formatUsd(signal.edge),
       paid: '0',
       legs: [],
       steps: [],
     }
-    const kept: Kept = { signal, orders: new Map(), row }
+    const { receivedAt, strategy } = signal
+    const kept: Held = { strategy, receivedAt, orders: new Map(), row }
     this.#baskets.set(id, kept)
     this.#put(kept, row)
     this.#forgetOldest()
   }
 
+  /** One of an earlier run, as it stood when that ended. Its instants are counted anew. */
+  adopt({ plan, signal, events }: KeptBasket, name: BasketName, startedAtMs: number): void {
+    this.plan(plan.id, signal, name, startedAtMs)
+    const held = this.#baskets.get(plan.id)
+    if (held === undefined) return
+    held.receivedAt = undefined
+    const basket = events.reduce((before, event) => advanceBasket(before, event).basket, plan)
+    const sent = basket.orders.filter(({ state }) => state !== 'planned')
+    const legs = sent.map((each) => {
+      const { order, role } = each
+      held.orders.set(order.id, { order, purpose: role, fills: each.fills.map(unpriced) })
+      this.#byOrder.set(order.id, held)
+      return keptLeg(each, this.#catalogue.name(order.venue, order.market))
+    })
+    this.#put(held, { ...held.row, state: basket.state, legs, paid: formatUsd(paidFor(held)) })
+  }
+
   place({ purpose, orders, createdAt }: ExecutionIntent): void {
     const kept = this.#baskets.get(orders[0]?.basket ?? '')
     if (kept === undefined) return
-    const sentAfterUs = usAfter(kept.signal, createdAt)
+    const sentAfterUs = usAfter(kept, createdAt)
     const legs = orders.map((order) => {
       kept.orders.set(order.id, { order, purpose, fills: [] })
       this.#byOrder.set(order.id, kept)
@@ -92,7 +120,7 @@ export class ReplicaBaskets {
     if (update.kind === 'fill-reversed') {
       placed.fills = placed.fills.filter(({ venueTradeId }) => venueTradeId !== update.tradeId)
     }
-    const usAt = (instant: number): number => usAfter(kept.signal, instant)
+    const usAt = (instant: number): number => usAfter(kept, instant)
     const legs = kept.row.legs.map((leg) =>
       leg.order === id ? answeredLeg(leg, update, sumsOf(placed), usAt, at) : leg,
     )
@@ -103,7 +131,7 @@ export class ReplicaBaskets {
     const kept = this.#baskets.get(basket)
     if (kept === undefined) return
     const { row } = kept
-    const afterUs = usAfter(kept.signal, at)
+    const afterUs = usAfter(kept, at)
     const step = { afterUs, state, because: event.kind }
     const isSame = row.steps.at(-1)?.state === state
     const isClosed = state === 'closed'
@@ -117,18 +145,23 @@ export class ReplicaBaskets {
     })
   }
 
-  #put(kept: Kept, row: Basket): void {
+  #put(kept: Held, row: Basket): void {
     kept.row = row
     this.shelf.set(row)
   }
 
-  #noteFill({ row, signal }: Kept, placed: Placed, fill: Fill, msOf: (at: number) => number): void {
+  #noteFill(
+    { row, strategy }: Held,
+    placed: Placed,
+    fill: Fill,
+    msOf: (at: number) => number,
+  ): void {
     const { order, purpose } = placed
     placed.fills = [...placed.fills, fill]
     this.fills.set({
       id: `${order.id} ${fill.venueTradeId}`,
       atMs: msOf(fill.at),
-      strategy: signal.strategy,
+      strategy,
       basket: row.id,
       purpose,
       market: this.#catalogue.name(order.venue, order.market),
@@ -149,6 +182,12 @@ export class ReplicaBaskets {
   }
 }
 
+/** What is kept of an execution is what it cost in all. */
+function unpriced({ tradeId, size, paid }: OrderFill): Counted {
+  const notional = paid < 0 ? negate(paid) : paid
+  return { venueTradeId: tradeId, size, notional, fee: zeroUsd }
+}
+
 function sumsOf({ order, fills }: Placed): FillSums {
   const filled = fills.reduce<MicroShares>((sum, { size }) => add(sum, size), zeroShares)
   const fee = fills.reduce<MicroUsd>((sum, fill) => add(sum, fill.fee), zeroUsd)
@@ -156,7 +195,7 @@ function sumsOf({ order, fills }: Placed): FillSums {
 }
 
 /** Money that left us, fees in. */
-function paidFor({ orders }: Kept): MicroUsd {
+function paidFor({ orders }: Held): MicroUsd {
   let paid = zeroUsd
   for (const { order, fills } of orders.values()) {
     for (const { notional, fee } of fills) {
@@ -166,7 +205,12 @@ function paidFor({ orders }: Kept): MicroUsd {
   return paid
 }
 
-/** Microseconds after the frame that caused the basket came in. */
-function usAfter({ receivedAt }: TradeSignal, at: number): number {
-  return Math.round((at - receivedAt) / 100) / 10
+/** Microseconds after the frame that caused the basket came in, or after it was heard of again. */
+function usAfter(held: Held, at: number): number {
+  held.receivedAt ??= at
+  return usBetween(held.receivedAt, at)
+}
+
+function usBetween(from: number, to: number): number {
+  return Math.round((to - from) / 100) / 10
 }

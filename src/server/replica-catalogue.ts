@@ -33,6 +33,12 @@ export class ReplicaCatalogue {
     }
   }
 
+  /** Whether anything of this venue is known. */
+  hasOf(venue: string): boolean {
+    for (const { market } of this.#markets.values()) if (market.venue === venue) return true
+    return false
+  }
+
   find(venue: string, id: string): ListedMarket | undefined {
     return this.#markets.get(`${venue}:${id}`)
   }

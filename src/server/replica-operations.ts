@@ -1,13 +1,11 @@
 import { formatSize, formatUsd } from '../core/decimal.ts'
-import type { Effect } from '../engine/event.ts'
+import type { KeptOperation } from '../engine/event.ts'
 import type { OperationUpdate } from '../ports/settlement.ts'
 import type { ReplicaCatalogue } from './replica-catalogue.ts'
 import type { Operation } from './schema/operation.ts'
 import { Shelf } from './shelf.ts'
 
 const operationsMax = 300
-
-type Submitted = Extract<Effect, { readonly kind: 'submit-operation' }>
 
 /** What the venues did with what we own: splits, merges, conversions, redemptions. */
 export class ReplicaOperations {
@@ -18,7 +16,7 @@ export class ReplicaOperations {
     this.#catalogue = catalogue
   }
 
-  submit({ operation, venue, what, basket, strategy }: Submitted, sentMs: number): void {
+  submit({ operation, venue, what, basket, strategy }: KeptOperation, sentMs: number): void {
     const ids = what.kind === 'convert' ? what.markets : [what.market]
     const before = this.shelf.get(operation)
     this.shelf.set({

@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { marketOf } from '../../test/engine/market-of.ts'
+import { run } from '../../test/server/digests.ts'
 import { WatchedScene } from '../../test/server/watched-scene.ts'
+import type { OperationId } from '../ports/settlement.ts'
+import { Replica } from './replica.ts'
 import { mergeChange } from './schema/merge-change.ts'
 import { runChange, runState } from './schema/stream.ts'
 
@@ -102,6 +105,31 @@ describe('the replica of a run', () => {
         tries: 1,
       },
     ])
+  })
+
+  test('shows what an earlier run has left once its markets have names', () => {
+    const given = scene()
+    given.offer('rain')
+    const planned = given.scene.effects.find((effect) => effect.kind === 'plan-basket')
+    if (planned === undefined) throw new Error('an offer is planned')
+    const { plan, signal } = planned
+    const operation = {
+      operation: 'B000001-merge-1' as OperationId,
+      venue: 'polymarket',
+      what: { kind: 'redeem', market: marketOf('rain').id },
+      basket: plan.id,
+      strategy: 'cross-outcome',
+    } as const
+    const kept = { baskets: [{ plan, signal, events: [], sent: [] }], operations: [operation] }
+    const replica = new Replica(run, kept)
+    expect(replica.baskets.shelf.latest()).toEqual([])
+
+    const markets = [{ index: 0, market: marketOf('rain') }]
+    replica.learn({ markets, sets: [], gone: [] })
+    replica.learn({ markets, sets: [], gone: [] })
+
+    expect(replica.baskets.shelf.latest()).toMatchObject([{ title: 'Will rain?' }])
+    expect(replica.operations.shelf.latest()).toMatchObject([{ kind: 'redeem', tries: 1 }])
   })
 
   test('knows why risk said no', () => {

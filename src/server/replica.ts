@@ -2,7 +2,7 @@ import { formatPrice, formatSize, formatUsd } from '../core/decimal.ts'
 import { subtract } from '../core/units.ts'
 import type { HeldPosition } from '../engine/engine-view.ts'
 import type { LedgerEntry as PostedEntry } from '../portfolio/ledger.ts'
-import type { Digest, Listing, SeenBooks, ToldEffect } from './digest.ts'
+import type { Digest, Kept, Listing, SeenBooks, ToldEffect } from './digest.ts'
 import { EquityCurve } from './equity-curve.ts'
 import { ReplicaBaskets } from './replica-baskets.ts'
 import { ReplicaBooks } from './replica-books.ts'
@@ -31,6 +31,8 @@ export class Replica {
   readonly operations: ReplicaOperations
   readonly equity: EquityCurve = new EquityCurve()
   readonly #status: ReplicaStatus
+  readonly #startedAtMs: number
+  #kept: Kept
   #positions: readonly Position[] = []
   #positionsText = '[]'
   #positionsChanged = false
@@ -38,7 +40,10 @@ export class Replica {
   #seen: readonly MarketBooks[] = []
   #heardMs: number | undefined
 
-  constructor(run: Run) {
+  /** `kept`: what an earlier run has left at work; it is shown once its markets have names. */
+  constructor(run: Run, kept: Kept = { baskets: [], operations: [] }) {
+    this.#startedAtMs = run.startedAtMs
+    this.#kept = kept
     this.#status = new ReplicaStatus(run)
     this.opportunities = new ReplicaOpportunities(this.catalogue)
     this.baskets = new ReplicaBaskets(this.catalogue)
@@ -77,6 +82,7 @@ export class Replica {
 
   learn(listing: Listing): void {
     this.catalogue.learn(listing)
+    this.#adopt()
     for (const { venue, market } of listing.gone) {
       const listed = this.catalogue.find(venue, market)
       if (listed !== undefined) this.books.forget(listed.index)
@@ -130,6 +136,23 @@ export class Replica {
       ...(gone.length === 0 ? {} : { gone }),
     }
     return Object.keys(change).length === 0 ? undefined : change
+  }
+
+  /** Takes in what was kept, as far as its markets are known by now. */
+  #adopt(): void {
+    const { baskets, operations } = this.#kept
+    const isNamed = ({ plan }: Kept['baskets'][number]): boolean =>
+      plan.legs.every(({ venue, market }) => this.catalogue.find(venue, market) !== undefined)
+    for (const kept of baskets.filter(isNamed)) {
+      const title = this.opportunities.titleOf(kept.signal)
+      this.baskets.adopt(kept, { title, opportunity: null }, this.#startedAtMs)
+    }
+    const open = operations.filter(({ venue }) => this.catalogue.hasOf(venue))
+    for (const operation of open) this.operations.submit(operation, this.#startedAtMs)
+    this.#kept = {
+      baskets: baskets.filter((kept) => !isNamed(kept)),
+      operations: operations.filter((operation) => !open.includes(operation)),
+    }
   }
 
   #applyEffect(effect: ToldEffect, msOf: (at: number) => number): void {

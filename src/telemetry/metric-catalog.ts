@@ -180,7 +180,7 @@ const engine: readonly MetricDefinition[] = [
       'Where the time goes from the wire to an order, in microseconds: wire, decode and decide are ' +
       'parts of a turn, of one frame in eight; order is from the receipt of the frame to its orders.',
     labels: ['venue', 'stage'],
-    buckets: [0.25, 0.5, ...turnUs],
+    buckets: [0.25, 0.5, ...turnUs, 250_000, 1_000_000],
   },
   {
     name: 'queue_depth',

@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net'
 
 /**
  * What becomes of a call: it passes; its answer is lost after it was carried out; it is lost
- * itself; or it waits before it is carried on.
+ * itself; it is refused before it comes to the host, as too many are; or it waits before it is
+ * carried on.
  */
-export type Fate = 'pass' | 'lose-answer' | 'swallow' | { readonly delayMs: number }
+export type Fate = 'pass' | 'lose-answer' | 'swallow' | 'too-many' | { readonly delayMs: number }
 
 export type LossyProxy = {
   readonly url: string
@@ -40,6 +41,11 @@ export async function startLossyProxy(
     }
     if (fate === 'swallow') {
       response.destroy()
+      return
+    }
+    if (fate === 'too-many') {
+      response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '1' })
+      response.end('{"error":"Rate limit exceeded"}')
       return
     }
     const headers = new Headers()

@@ -103,19 +103,26 @@ export class TradingScene {
     return this.#sets.find(({ id }) => id === set)?.conversion?.id ?? ''
   }
 
-  /** A market with room between bid and ask, and a bid in it that is the best. */
-  async gap(): Promise<{ readonly market: Market; readonly bid: Ticks }> {
+  /** Some markets with room between bid and ask, that match at once. */
+  async wide(): Promise<readonly Market[]> {
+    const found: Market[] = []
     for (const market of this.markets.values()) {
       if (market.status !== 'open' || market.negRisk || market.takerDelayMs > 0) continue
       if (market.bookKind !== 'mirrored' || market.tags.includes('up-or-down')) continue
-      const reply = await fetch(`${this.hosts.clobUrl}/book?token_id=${market.yes.id}`)
-      const { bids, asks } = Book.parse(await reply.json())
-      const [bid, ask] = [bids.at(-1)?.price ?? 0, asks.at(-1)?.price ?? 0]
-      const step = market.grid.resolution
-      // Twice the room, since the others quote on.
-      if (bid > 1_500 && ask - bid >= 3 * step) return { market, bid: ticks(ask - step) }
+      if ((await this.bidWithin(market)) !== undefined) found.push(market)
+      if (found.length === 3) return found
     }
-    throw new Error('every book is as tight as can be')
+    return found
+  }
+
+  /** A price above every bid and below every ask. Undefined where there is none now. */
+  async bidWithin(market: Market): Promise<Ticks | undefined> {
+    const reply = await fetch(`${this.hosts.clobUrl}/book?token_id=${market.yes.id}`)
+    const { bids, asks } = Book.parse(await reply.json())
+    const [bid, ask] = [bids.at(-1)?.price ?? 0, asks.at(-1)?.price ?? 0]
+    const step = market.grid.resolution
+    const isWide = bid > 1_500 && ask - bid >= 2 * step
+    return isWide ? ticks(ask - step) : undefined
   }
 
   async trader(options: Partial<TraderOptions> = {}): Promise<Trader> {

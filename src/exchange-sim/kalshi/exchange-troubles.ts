@@ -7,8 +7,7 @@ export type TroubleParts = {
   readonly faults: Faults
   readonly timers: ExchangeTimers
   readonly state: ExchangeState
-  /** Breaks every socket on which somebody listens to an account. */
-  cutPrivateSockets(): void
+  readonly channel: { cutPrivate(): void }
 }
 
 /**
@@ -16,7 +15,7 @@ export type TroubleParts = {
  * the sockets of accounts break. What is returned ends that.
  */
 export function startTroubles(parts: TroubleParts): () => void {
-  const { faults, timers, state } = parts
+  const { faults, timers, state, channel } = parts
   const stops = new Set<() => void>()
   const later = (
     delays: { readonly least: number; readonly most: number },
@@ -36,7 +35,7 @@ export function startTroubles(parts: TroubleParts): () => void {
     })
   }
   const cut = (): void => {
-    parts.cutPrivateSockets()
+    channel.cutPrivate()
     later(faultDelays.userDisconnect, cut)
   }
   if (faults.has('engine-restart')) later(faultDelays.restart, restart)

@@ -9,6 +9,7 @@ import type { Gate } from '../http-host.ts'
 import { startHttpHost } from '../http-host.ts'
 import type { MarketIds } from '../market-ids.ts'
 import { ownedTimers } from '../owned-timers.ts'
+import type { SimMarket } from '../sim-market.ts'
 import { serveSockets } from '../socket-host.ts'
 import type { VenueAudit } from '../venue-audit.ts'
 import type { World } from '../world.ts'
@@ -20,13 +21,14 @@ import type { ExchangeMode, Mishap } from './exchange-mode.ts'
 import { ExchangeState } from './exchange-mode.ts'
 import { startTroubles } from './exchange-troubles.ts'
 import { contracts } from './fixed-point.ts'
+import type { KalshiDeskListener } from './kalshi-desk.ts'
 import { KalshiDesk } from './kalshi-desk.ts'
 import { fillBody, userOrderBody } from './kalshi-order.ts'
 import { apiPath, listingRoutes } from './listing-routes.ts'
 import { marketDataRoutes } from './market-data-routes.ts'
 import { MinuteBars } from './minute-bars.ts'
-import type { OrderGroup } from './order-groups.ts'
 import { kalshiOrderRoutes } from './order-routes.ts'
+import type { KalshiPosition } from './portfolio.ts'
 import { portfolioRoutes, positionMessage } from './portfolio-routes.ts'
 import { SocketChannel } from './socket-channel.ts'
 import { TokenBuckets } from './token-buckets.ts'
@@ -75,25 +77,12 @@ export async function startKalshiFace(parts: KalshiFaceParts): Promise<KalshiFac
   const channel = new SocketChannel({ ...parts, tape, bars })
   const own = ownedTimers(timers)
   const state = new ExchangeState(clock)
-  const onGroup = (group: OrderGroup, event: string): void =>
-    channel.tellGroup(group.keyId, {
-      event_type: event,
-      order_group_id: group.id,
-      contracts_limit_fp: contracts(group.limit),
-      ts_ms: clock.epochMs(),
-    })
-  const desk = new KalshiDesk(world, own, {
-    onOrder: (order) =>
-      channel.tellOwner(order.keyId, 'user_orders', order.market, userOrderBody(order)),
-    onFill: (fill) =>
-      channel.tellOwner(fill.order.keyId, 'fill', fill.order.market, fillBody(fill)),
+  const tell = tellOwners(channel, clock)
+  const desk: KalshiDesk = new KalshiDesk(world, own, {
+    ...tell,
     onPosition: (keyId, market) => {
-      const { conditionId } = market.listing
-      const position = desk.portfolio(keyId).position(conditionId)
-      const msg = { user_id: keyId, market_ticker: conditionId, ...positionMessage(position) }
-      channel.tellOwner(keyId, 'market_positions', market, { type: 'market_position', msg })
+      tell.onPosition(keyId, market, desk.portfolio(keyId).position(market.listing.conditionId))
     },
-    onGroup,
   })
   const openAccount = (account: KalshiAccount): void => {
     accounts.open(account)
@@ -101,7 +90,15 @@ export async function startKalshiFace(parts: KalshiFaceParts): Promise<KalshiFac
   }
   for (const account of parts.accounts) openAccount(account)
   const routes = [
-    ...kalshiOrderRoutes({ world, accounts, desk, faults, timers: own, state, onGroup }),
+    ...kalshiOrderRoutes({
+      world,
+      accounts,
+      desk,
+      faults,
+      timers: own,
+      state,
+      onGroup: tell.onGroup,
+    }),
     ...portfolioRoutes(world, accounts, desk, state),
     ...accountRoutes(accounts),
     ...marketDataRoutes({ world, tape, bars }),
@@ -120,18 +117,60 @@ export async function startKalshiFace(parts: KalshiFaceParts): Promise<KalshiFac
     },
   ])
   const endDesk = desk.start()
-  const endTroubles = startTroubles({
-    faults,
-    timers,
-    state,
-    cutPrivateSockets: () => channel.cutPrivate(),
-  })
+  const endTroubles = startTroubles({ faults, timers, state, channel })
   const endChannel = channel.start()
   return {
     restUrl: host.url + apiPath,
     socketUrl: host.url.replace('http', 'ws') + socketPath,
     openAccount,
     audit: (keyId) => auditAccount(desk, keyId),
+    ...controlOf(world, desk, state),
+    cutSockets: (keyId) => channel.cut(keyId),
+    async stop() {
+      endTroubles()
+      endDesk()
+      own.endAll()
+      endChannel()
+      endSockets()
+      await host.stop()
+    },
+  }
+}
+
+/** What an account hears of itself, on the channels it listens to. */
+function tellOwners(
+  channel: SocketChannel,
+  clock: ExchangeClock,
+): Omit<KalshiDeskListener, 'onPosition'> & {
+  onPosition(keyId: string, market: SimMarket, position: KalshiPosition): void
+} {
+  return {
+    onOrder: (order) =>
+      channel.tellOwner(order.keyId, 'user_orders', order.market, userOrderBody(order)),
+    onFill: (fill) =>
+      channel.tellOwner(fill.order.keyId, 'fill', fill.order.market, fillBody(fill)),
+    onPosition: (keyId, market, position) => {
+      const { conditionId } = market.listing
+      const msg = { user_id: keyId, market_ticker: conditionId, ...positionMessage(position) }
+      channel.tellOwner(keyId, 'market_positions', market, { type: 'market_position', msg })
+    },
+    onGroup: (group, event) =>
+      channel.tellGroup(group.keyId, {
+        event_type: event,
+        order_group_id: group.id,
+        contracts_limit_fp: contracts(group.limit),
+        ts_ms: clock.epochMs(),
+      }),
+  }
+}
+
+/** What can be done to the exchange from outside. */
+function controlOf(
+  world: World,
+  desk: KalshiDesk,
+  state: ExchangeState,
+): Pick<KalshiControl, 'setMode' | 'setReadLag' | 'spoil' | 'resolve'> {
+  return {
     setMode: (mode) => {
       state.mode = mode
       if (mode !== 'open') desk.pause()
@@ -143,15 +182,6 @@ export async function startKalshiFace(parts: KalshiFaceParts): Promise<KalshiFac
     resolve: (ticker, winner) => {
       const market = world.byCondition(ticker)
       if (market !== undefined) world.resolve(market, winner)
-    },
-    cutSockets: (keyId) => channel.cut(keyId),
-    async stop() {
-      endTroubles()
-      endDesk()
-      own.endAll()
-      endChannel()
-      endSockets()
-      await host.stop()
     },
   }
 }

@@ -148,6 +148,16 @@ describe('OrderTracker', () => {
     expect(story()).toEqual(['done cancelled'])
   })
 
+  test('does not take the size of an older message', () => {
+    const { tracker, story } = scene()
+
+    tracker.onOrder(row({ remaining: microShares(2_000_000), updatedAt: epochMs(20) }))
+    tracker.onOrder(row({ remaining: microShares(9_000_000), updatedAt: epochMs(10) }))
+    for (const name of ['t1', 't2']) tracker.onFill(fill(name))
+
+    expect(story().at(-1)).toBe('done filled')
+  })
+
   test.each([
     { reason: 'ExpiryCancel', is: 'done expired' },
     { reason: 'SelfTradeCancel', is: 'done self-trade' },

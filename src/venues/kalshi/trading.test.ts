@@ -141,8 +141,9 @@ function netOf(
     const { market, outcome, side } = byId.get(id) ?? orders[0] ?? order('')
     const of = held.get(market) ?? { yes: 0, no: 0 }
     held.set(market, of)
-    of[outcome] += side === 'buy' ? size : -size
-    money += (side === 'buy' ? -notional : notional) - fee
+    const sign = side === 'buy' ? 1 : -1
+    of[outcome] += sign * size
+    money -= sign * notional + fee
   }
   const nets = new Map<string, number>()
   for (const [market, { yes, no }] of held) {

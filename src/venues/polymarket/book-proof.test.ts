@@ -67,6 +67,9 @@ describe('the hash of a book', () => {
       fc.oneof(
         fc.integer({ min: 1, max: 9_007_199_254 }),
         fc.integer({ min: 1, max: 2 ** 53 - 1 }),
+        // As most are: of two decimals, or none.
+        fc.integer({ min: 1, max: 10_000_000 }).map((hundredths) => hundredths * 10_000),
+        fc.integer({ min: 1, max: 10_000_000 }).map((whole) => whole * 1_000_000),
       ),
     )
     const lastTrade = fc.constantFrom('', '0.5', '0.540', '0.9999', '0.001')
@@ -94,9 +97,9 @@ describe('the hash of a book', () => {
     )
   })
 
-  test('of a book larger than its buffer is written all the same', () => {
+  test('of a book larger than its buffer, with every price there is, is written all the same', () => {
     const book = new OrderBook(0, uniformGrid(1 as Ticks), new BookSlab())
-    for (let price = 1; price < 5_000; price++) {
+    for (let price = 1; price < 10_000; price++) {
       book.set(0, price as Ticks, (price * 1_000_001) as MicroShares)
     }
     const proof = new BookProof()

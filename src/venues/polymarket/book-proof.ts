@@ -91,56 +91,70 @@ export class BookProof {
     const view = this.#view
     let at = this.#at - 2
     view.setUint16(at, levelEnd, true)
-    at = this.#prependFraction(at, (size - whole * microPerShare) | 0, 6)
+    at = this.#prependMillionths(at, (size - whole * microPerShare) | 0)
     at = this.#prependWhole(at, whole)
     at -= 10
     view.setFloat64(at, sizeHead, true)
     view.setFloat64(at + 2, sizeTail, true)
-    at = this.#prependFraction(at, price, 4)
+    at = this.#prependTicks(at, price)
     at -= 11
     view.setFloat64(at, priceHead, true)
     view.setFloat64(at + 3, priceTail, true)
     this.#at = at
   }
 
-  /** The point and the digits after it, without trailing zeros; nothing when all are zero. */
-  #prependFraction(end: number, value: number, decimals: 4 | 6): number {
+  /**
+   * The point and up to four digits after it, without trailing zeros; nothing when all are zero.
+   *
+   * Four bytes are always written, the last of them the last digit. What stands before the digits
+   * does not matter: the text grows to the front, over it.
+   */
+  #prependTicks(end: number, value: number): number {
     if (value === 0) return end
 
-    const bytes = this.#bytes
+    this.#view.setUint32(end - 4, fractionWords[value] as number, true)
+    const at = end - 1 - (fractionLengths[value] as number)
+    this.#bytes[at] = point
+    return at
+  }
+
+  /** The point and up to six digits. Sizes hardly ever have more than four. */
+  #prependMillionths(end: number, value: number): number {
+    const tenThousandths = (value / 100) | 0
+    if (tenThousandths * 100 === value) return this.#prependTicks(end, tenThousandths)
+
     let at = end
-    let left = value | 0
-    let digits: number = decimals
+    let left = value
+    let digits = 6
     while (left % 10 === 0) {
       left = (left / 10) | 0
       digits--
     }
     for (; digits > 0; digits--) {
       const rest = (left / 10) | 0
-      bytes[--at] = zero + left - rest * 10
+      this.#bytes[--at] = zero + left - rest * 10
       left = rest
     }
-    bytes[--at] = point
+    this.#bytes[--at] = point
     return at
   }
 
   #prependWhole(end: number, value: number): number {
-    const bytes = this.#bytes
     let at = end
     let left = value
-    do {
-      const rest = Math.floor(left / 10)
-      bytes[--at] = zero + left - rest * 10
+    while (left >= 10_000) {
+      const rest = Math.floor(left / 10_000)
+      this.#view.setUint32(at - 4, wholeWords[left - rest * 10_000] as number, true)
+      at -= 4
       left = rest
-    } while (left > 0)
-    return at
+    }
+    this.#view.setUint32(at - 4, wholeWords[left] as number, true)
+    return at - (left < 10 ? 1 : left < 100 ? 2 : left < 1_000 ? 3 : 4)
   }
 
   #prepend(text: string): void {
     this.#at -= text.length
-    for (let index = 0; index < text.length; index++) {
-      this.#bytes[this.#at + index] = text.charCodeAt(index)
-    }
+    this.#bytes.write(text, this.#at, 'latin1')
   }
 }
 
@@ -151,6 +165,29 @@ const sizeHead = word('","size"')
 const sizeTail = word('"size":"')
 /** `"}` as the two bytes of a number. */
 const levelEnd = 0x7d22
+
+/** Of each number below ten thousand: its four digits, zeros before them, as four characters. */
+const wholeWords: Uint32Array = new Uint32Array(10_000)
+/** The same without trailing zeros, as digits after a point are written; and how many are left. */
+const fractionWords: Uint32Array = new Uint32Array(10_000)
+const fractionLengths: Uint8Array = new Uint8Array(10_000)
+for (let value = 0; value < wholeWords.length; value++) {
+  let kept = value
+  let length = 4
+  while (length > 0 && kept % 10 === 0) {
+    kept /= 10
+    length--
+  }
+  wholeWords[value] = fourDigits(value)
+  fractionWords[value] = fourDigits(kept)
+  fractionLengths[value] = length
+}
+
+/** Four characters as the bytes of a number, the first of them the lowest. */
+function fourDigits(value: number): number {
+  const digit = (unit: number): number => Math.floor(value / unit) % 10
+  return 0x30303030 + digit(1_000) + (digit(100) << 8) + (digit(10) << 16) + (digit(1) << 24)
+}
 
 function word(text: string): number {
   return Buffer.from(text, 'latin1').readDoubleLE(0)

@@ -8,6 +8,7 @@ import type { Order } from '../../core/order.ts'
 import { Random } from '../../core/random.ts'
 import { microShares, ticks } from '../../core/units.ts'
 import type { FaultName } from '../../exchange-sim/fault-names.ts'
+import { VenueError } from '../venue-error.ts'
 
 /** Everything goes wrong at once, and in the end our books are the venue's. */
 
@@ -102,12 +103,21 @@ async function ended(trader: Trader, orders: readonly Order[]): Promise<void> {
   for (let tries = 0; tries < 60; tries++) {
     const open = orders.filter((order) => !trader.kinds(order).includes('done'))
     if (open.length === 0) return
-    if (tries % 5 === 0) await trader.trading.gateway.cancelAll().catch(() => undefined)
+    if (tries % 5 === 0) await cancelAll(trader)
     for (const { id } of open) trader.trading.gateway.query(id)
     await pause(1_000)
   }
   const open = orders.filter((order) => !trader.kinds(order).includes('done'))
   throw new Error(`no end of ${JSON.stringify(open.map((order) => trader.of(order)))}`)
+}
+
+async function cancelAll({ trading }: Trader): Promise<void> {
+  try {
+    await trading.gateway.cancelAll()
+  } catch (error) {
+    // A busy venue is asked again in a while.
+    if (!(error instanceof VenueError)) throw error
+  }
 }
 
 function pause(ms: number): Promise<void> {

@@ -199,6 +199,7 @@ export class PolymarketOrderGateway implements VenueGateway {
     this.#pause.stop()
     this.#heartbeat.stop()
     this.#feed.stop()
+    this.#parts.line.stop()
   }
 
   async #knock(): Promise<void> {

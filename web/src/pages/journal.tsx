@@ -16,7 +16,8 @@ import { go, replaceQuery, useQuery } from '../router.ts'
 import { useAnswer } from '../request.ts'
 import { HealthTabs } from './health-tabs.tsx'
 
-const pollMs = 2_000
+/** Each look reads the end of the journal from disk. */
+const pollMs = 5_000
 const pageSize = 200
 const typeNames = ['all', ...recordTypes] as const
 type TypeName = (typeof typeNames)[number]

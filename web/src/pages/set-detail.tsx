@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { SetDetail, SetMember } from '../../../src/server/schema/market.ts'
 import { setDetail } from '../../../src/server/schema/market.ts'
-import { cents, dash, sumOfCents, size } from '../format.ts'
+import { cents, dash, size, sumOfCents, title } from '../format.ts'
 import { DetailFrame } from '../parts/detail-frame.tsx'
 import { Figure, Figures } from '../parts/figure.tsx'
 import { Link } from '../parts/link.tsx'
@@ -18,7 +18,11 @@ export function SetDetailView({ venue, id }: SetDetailProps): ReactNode {
   const path = `/api/sets/${encodeURIComponent(venue)}/${encodeURIComponent(id)}`
   const asked = useAnswer(path, setDetail, 1_000)
   return (
-    <DetailFrame title={asked.data?.title ?? 'Outcome set'} note={venue} back="/markets?view=sets">
+    <DetailFrame
+      title={asked.data?.title ?? 'Outcome set'}
+      note={title(venue)}
+      back="/markets?view=sets"
+    >
       <Answered asked={asked} rows={8}>
         {(set) => (
           <div className="sections">
@@ -87,7 +91,9 @@ function Members({ members }: { readonly members: readonly SetMember[] }): React
           <th scope="col" className="right hide-phone">
             Ask size
           </th>
-          <td />
+          <th scope="col" className="hide-phone">
+            <span className="visually-hidden">Share of a dollar</span>
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -105,7 +111,7 @@ function Members({ members }: { readonly members: readonly SetMember[] }): React
             <td className="right">{member.bid === null ? dash : cents(member.bid)}</td>
             <td className="right">{member.ask === null ? dash : cents(member.ask)}</td>
             <td className="right soft hide-phone">{size(member.askSize)}</td>
-            <td className="payoff-bar">
+            <td className="payoff-bar hide-phone">
               <span
                 style={{ transform: `scaleX(${Number(member.ask ?? 0)})` }}
                 className="neutral"
