@@ -142,6 +142,9 @@ describe('ChatDesk', () => {
   })
 })
 
+/** A busy machine takes its time over a socket. */
+const patient = { timeout: 10_000 }
+
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const stop of stops.splice(0).toReversed()) await stop()
@@ -181,8 +184,10 @@ describe('startChatLoop', () => {
     bot.write(7, '/status', start / 1_000)
     bot.write(8, '/status', start / 1_000)
     bot.write(-42, '/pnl', start / 1_000)
-    await expect.poll(() => bot.said.length).toBe(2)
-    await expect.poll(() => bot.paths.filter((path) => path.endsWith('Updates')).length).toBe(2)
+    await expect.poll(() => bot.said.length, patient).toBe(2)
+    await expect
+      .poll(() => bot.paths.filter((path) => path.endsWith('Updates')).length, patient)
+      .toBe(2)
 
     expect(bot.said).toEqual([
       { chat: '7', text: 'all well' },
@@ -194,11 +199,11 @@ describe('startChatLoop', () => {
     const { bot, done } = await running()
 
     bot.write(7, '/kill', start / 1_000)
-    await expect.poll(() => bot.said.length).toBe(1)
+    await expect.poll(() => bot.said.length, patient).toBe(1)
     const code = /\/kill (\d{6})$/.exec(bot.said[0]?.text ?? '')?.[1] ?? ''
     bot.write(8, `/kill ${code}`, start / 1_000)
     bot.write(7, `/kill ${code}`, start / 1_000)
-    await expect.poll(() => bot.said.length).toBe(2)
+    await expect.poll(() => bot.said.length, patient).toBe(2)
 
     expect(bot.said[1]).toEqual({ chat: '7', text: 'kill done' })
     expect(done).toEqual(['kill'])
@@ -206,17 +211,18 @@ describe('startChatLoop', () => {
 
   test('ends at once, although a request is held open', async () => {
     const { bot, stopLoop } = await running()
-    await expect.poll(() => bot.paths.length).toBe(1)
+    await expect.poll(() => bot.paths.length, patient).toBe(1)
 
     const began = performance.now()
     await stopLoop()
 
-    expect(performance.now() - began).toBeLessThan(1_000)
+    // It would be held for 25 s.
+    expect(performance.now() - began).toBeLessThan(10_000)
   })
 
   test('a token that is refused is told without a word of it, and ends at once, too', async () => {
     const { stopLoop } = await running('token')
-    await expect.poll(() => warnings.length).toBe(1)
+    await expect.poll(() => warnings.length, patient).toBe(1)
 
     await stopLoop()
 

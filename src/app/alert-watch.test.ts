@@ -17,6 +17,9 @@ import { fakeBotApi } from '../../test/alerts/fake-bot-api.ts'
 import { fakePostServer } from '../../test/alerts/fake-post-server.ts'
 import type { FeedView } from './run-view.ts'
 
+/** A busy machine takes its time over a socket. */
+const patient = { timeout: 10_000 }
+
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const stop of stops.splice(0).toReversed()) await stop()
@@ -124,7 +127,7 @@ describe('AlertWatch', () => {
     expect(server.posted).toEqual([])
     machine.pass(50)
 
-    await expect.poll(() => server.posted.length).toBe(1)
+    await expect.poll(() => server.posted.length, patient).toBe(1)
     expect(server.posted[0]?.body).toContain('"count":3')
   })
 
@@ -139,7 +142,7 @@ describe('AlertWatch', () => {
     expect(heard()).toBe(250)
     machine.pass(500)
     expect(heard()).toBe(600)
-    await expect.poll(() => server.posted.length).toBe(1)
+    await expect.poll(() => server.posted.length, patient).toBe(1)
   })
 
   test('a chat that asks for patience gets the message when it said, and not before', async () => {
@@ -151,13 +154,13 @@ describe('AlertWatch', () => {
 
     stopped('mine')
     machine.pass(250)
-    await expect.poll(() => metrics.total('alerts_sent_total')).toBe(1)
+    await expect.poll(() => metrics.total('alerts_sent_total'), patient).toBe(1)
     machine.pass(4_750)
     expect(bot.paths).toHaveLength(1)
     stopped('other')
     machine.pass(250)
 
-    await expect.poll(() => bot.said.length).toBe(1)
+    await expect.poll(() => bot.said.length, patient).toBe(1)
     expect(bot.said[0]?.text).toMatch(/mine was stopped.*\n.*other was stopped/)
     expect(bot.paths).toHaveLength(2)
   })
@@ -177,14 +180,14 @@ describe('AlertWatch', () => {
 
     stopped('mine')
     machine.pass(250)
-    await expect.poll(() => server.posted.length).toBe(1)
+    await expect.poll(() => server.posted.length, patient).toBe(1)
     stopped('other')
     machine.pass(250)
-    await expect.poll(() => server.posted.length).toBe(2)
+    await expect.poll(() => server.posted.length, patient).toBe(2)
 
     engine.process({ kind: 'command', command: { kind: 'kill' }, at: 1 as Nanos })
     const end = watch.stop()
-    await expect.poll(() => server.posted.at(-1)?.body).toContain('"rule":"kill"')
+    await expect.poll(() => server.posted.at(-1)?.body, patient).toContain('"rule":"kill"')
     machine.pass(3_000)
     await end
   })
@@ -201,19 +204,21 @@ describe('AlertWatch', () => {
 
     engine.process({ kind: 'command', command: { kind: 'kill' }, at: 1 as Nanos })
     machine.pass(1_000)
-    await expect.poll(() => bot.said.length).toBe(1)
+    await expect.poll(() => bot.said.length, patient).toBe(1)
     for (let count = 0; count < 20; count++) {
       stopped(`s${count}`)
       machine.pass(250)
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
-    expect(bot.said.length + server.posted.length).toBe(4)
+    await expect.poll(() => bot.said.length + server.posted.length, patient).toBe(4)
     expect(server.posted.length).toBeLessThanOrEqual(2)
     expect(server.posted.some(({ body }) => body.includes('"rule":"kill"'))).toBe(false)
     machine.pass(60_000)
 
     // What was held back comes in one message: ten lines, and the rest as a count.
-    await expect.poll(() => server.posted.at(-1)?.body).toMatch(/"heldBack":\[\{"rule":"strategy/)
+    await expect
+      .poll(() => server.posted.at(-1)?.body, patient)
+      .toMatch(/"heldBack":\[\{"rule":"strategy/)
   })
 
   test('a kill just before the end is told at the end', async () => {
@@ -234,11 +239,11 @@ describe('AlertWatch', () => {
     machine.pass(25_000)
     expect(server.posted).toEqual([])
     machine.pass(10_000)
-    await expect.poll(() => server.posted.length).toBe(1)
+    await expect.poll(() => server.posted.length, patient).toBe(1)
     for (const feed of feeds) feed.open = 1
     machine.pass(1_000)
 
-    await expect.poll(() => server.posted.length).toBe(2)
+    await expect.poll(() => server.posted.length, patient).toBe(2)
     expect(server.posted[1]?.body).toContain('polymarket is back')
   })
 
@@ -249,7 +254,7 @@ describe('AlertWatch', () => {
     stopped('mine', 'threw: bad key abcdef1234567890')
     machine.pass(250)
 
-    await expect.poll(() => server.posted.length).toBe(1)
+    await expect.poll(() => server.posted.length, patient).toBe(1)
     expect(server.posted[0]?.body).toContain('bad key [redacted]')
   })
 
@@ -264,6 +269,6 @@ describe('AlertWatch', () => {
     stopped('mine')
     machine.pass(500)
 
-    await expect.poll(() => server.posted.length).toBe(1)
+    await expect.poll(() => server.posted.length, patient).toBe(1)
   })
 })

@@ -26,7 +26,8 @@ const Result = z.looseObject({
   eventsPerSecond: z.number(),
 })
 
-describe('backtest', () => {
+// A page takes eleven backtests more: on a busy machine longer than the thirty seconds of others.
+describe('backtest', { timeout: 90_000 }, () => {
   test('tries a strategy of the user’s own, and writes one page that needs nothing else', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'backtest-'))
     onTestFinished(() => rmSync(folder, { recursive: true }))

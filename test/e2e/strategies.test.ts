@@ -139,7 +139,7 @@ describe('a demo with a strategy of the user’s own', { timeout: 90_000 }, () =
     const sizes = stdout.filter((line) => line.includes('"buyer"') && line.includes('"fill"'))
     expect(sizes.some((line) => line.includes('"size":"10"'))).toBe(true)
     expect(sizes.some((line) => line.includes('"size":"20"'))).toBe(true)
-    expect(JSON.parse(replay.stdout.join(''))).toMatchObject({ divergence: null })
+    expect(JSON.parse(replay.stdout.join(''))).toHaveProperty('divergence', null)
     expect(replay.code).toBe(0)
 
     // Without the copies beside the journal there is only the file, and that has changed.
@@ -210,6 +210,6 @@ describe('a demo with a strategy of the user’s own', { timeout: 90_000 }, () =
     expect([0, 1]).toContain(code)
 
     const replay = await startCli(['replay', journal, '--json']).ended
-    expect(JSON.parse(replay.stdout.join(''))).toMatchObject({ divergence: null })
+    expect(JSON.parse(replay.stdout.join(''))).toHaveProperty('divergence', null)
   })
 })

@@ -78,6 +78,7 @@ export class PolymarketOrderGateway implements VenueGateway {
   #listener: GatewayListener | undefined
   #heardAt: EpochMs
   #stopWarming: () => void = () => undefined
+  #isStopped = false
 
   constructor(parts: OrderGatewayParts) {
     const { clock, timers, random, log, reads } = parts
@@ -193,6 +194,7 @@ export class PolymarketOrderGateway implements VenueGateway {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true
     for (const cancel of this.#waits) cancel()
     this.#waits.clear()
     this.#stopWarming()
@@ -350,6 +352,7 @@ export class PolymarketOrderGateway implements VenueGateway {
   }
 
   #after(delayMs: number, run: () => void): void {
+    if (this.#isStopped) return
     const cancel = this.#parts.timers.after(delayMs, () => {
       this.#waits.delete(cancel)
       run()
