@@ -1,3 +1,4 @@
+import { formatUsd } from '../core/decimal.ts'
 import { zeroShares } from '../core/units.ts'
 import type { Finding } from './finding.ts'
 import type { KalshiAccount } from './live-accounts.ts'
@@ -18,6 +19,6 @@ export async function checkKalshi(
     heldOf: () => nothing,
   })
   const { cash } = await gateway.readAccount(machine.clock.epochMs())
-  const found = `the key is good; $${cash / 1_000_000} in cash`
+  const found = `the key is good; $${formatUsd(cash)} in cash`
   return [{ name: 'Kalshi', state: 'ok', found, remedy: '' }]
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 
+import { formatUsd } from '../core/decimal.ts'
 import type { MicroUsd } from '../core/units.ts'
 import { min } from '../core/units.ts'
 import { derivePolymarketKey, loadSigningKit } from '../venues/polymarket/index.ts'
@@ -17,9 +18,6 @@ import { checkKalshi } from './check-kalshi.ts'
 
 /** Limits that a person must have set in words of his own before orders are sent. */
 const ownLimits = ['totalExposureMax', 'orderNotionalMax', 'dailyLossMax'] as const
-
-/** More than this between our clock and a venue's, and it refuses what we sign. */
-const millionth = 1_000_000
 
 /**
  * The three consents that stand between a start and real orders: the word in the configuration, the
@@ -43,7 +41,7 @@ export function examineConsents(
     consent(
       'spending cap',
       live.spendingCap !== undefined && live.spendingCap > 0,
-      live.spendingCap === undefined ? '' : `$${live.spendingCap / millionth} at stake at the most`,
+      live.spendingCap === undefined ? '' : `$${formatUsd(live.spendingCap)} at stake at the most`,
       'set spending_cap under [live]',
     ),
     consent(
@@ -156,12 +154,11 @@ async function examinePolymarket(
   try {
     const { cash } = await trading.gateway.readAccount(machine.clock.epochMs())
     const missing = await trading.missingAllowances()
-    const dollars = cash / millionth
     return [
       {
         name: 'Polymarket',
         state: 'ok',
-        found: `the key is good; $${dollars} in cash`,
+        found: `the key is good; $${formatUsd(cash)} in cash`,
         remedy: '',
       },
       {

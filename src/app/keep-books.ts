@@ -30,7 +30,8 @@ export function ledgerPath(folder: string, badge: Badge): string {
 /**
  * Keeps the ledger of a run on disk, where another process reads it while we run.
  *
- * Books that are not gone on with begin anew; those of a simulation are thrown away before. What is given back closes the file.
+ * Books that are not gone on with begin anew; those of a simulation are thrown away before. What is
+ * given back closes the file.
  */
 export function keepBooks(options: BooksOptions): () => void {
   const { folder, badge, continues, durableOrders, machine, runtime } = options

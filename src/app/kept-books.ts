@@ -117,7 +117,11 @@ function operationsOf(database: Database, run: number): readonly KeptOperation[]
 
 /** This program wrote it, in one transaction with what it belongs to. */
 function written<Value>(): z.ZodType<Value> {
-  return z.string().transform((text): Value => JSON.parse(text))
+  const tree = z.custom<Value>((value) => typeof value === 'object' && value !== null)
+  return z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(tree)
 }
 
 const runShape = z.object({ run: z.union([z.null(), z.int()]) })

@@ -1,6 +1,4 @@
-import type { MarketId, VenueId } from '../core/market.ts'
-import type { MicroShares } from '../core/units.ts'
-import { zeroShares } from '../core/units.ts'
+import type { VenueId } from '../core/market.ts'
 import type { KalshiConfig, KalshiCredentials } from '../venues/kalshi/index.ts'
 import { createKalshiTrading } from '../venues/kalshi/index.ts'
 import type {
@@ -12,8 +10,7 @@ import type {
 } from '../venues/polymarket/index.ts'
 import { createPolymarketTrading } from '../venues/polymarket/index.ts'
 import type { Machine } from './machine.ts'
-import type { AccountsWanted } from './session.ts'
-import type { VenueTrading } from './trading-wire.ts'
+import type { AccountsWanted, VenueTrading } from './trading-wire.ts'
 
 /** How a wallet at Polymarket is held, and what signs for it. */
 export type PolymarketAccount = {
@@ -80,26 +77,4 @@ export function openKalshi(
     marketOf: (id) => marketOf('kalshi', id),
     heldOf: (market) => heldOf('kalshi', market),
   })
-}
-
-/** Shares of both outcomes of a market. */
-export type HeldPair = { readonly yes: MicroShares; readonly no: MicroShares }
-
-type Holding = {
-  readonly venue: VenueId
-  readonly market: MarketId
-  readonly outcome: 'yes' | 'no'
-  readonly size: MicroShares
-}
-
-/** What is held of a market, out of all that is held. */
-export function heldPair(positions: Iterable<Holding>, venue: VenueId, market: MarketId): HeldPair {
-  let yes = zeroShares
-  let no = zeroShares
-  for (const position of positions) {
-    if (position.venue !== venue || position.market !== market) continue
-    if (position.outcome === 'yes') yes = position.size
-    else no = position.size
-  }
-  return { yes, no }
 }

@@ -84,7 +84,7 @@ export async function auditsOf({ kalshiKey, urls, wallet }: Stage): Promise<read
   return Promise.all(
     accounts.map(async ([venue, account]) => {
       const query = new URLSearchParams({ venue, account })
-      const reply = await fetch(`${urls.control}/audit?${query}`)
+      const reply = await fetch(`${urls.control}/audit?${query.toString()}`)
       return auditShape.parse(await reply.json())
     }),
   )

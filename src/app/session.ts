@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 
 import { assert } from '../core/assert.ts'
-import type { Market, MarketId, VenueId } from '../core/market.ts'
 import type { EpochMs } from '../core/units.ts'
 import type { Log } from '../ports/log.ts'
 import type { RoomLog } from '../telemetry/create-log.ts'
@@ -32,7 +31,6 @@ import { publishFeeds } from './publish-feeds.ts'
 import { publishTrading } from './publish-trading.ts'
 import type { Sighting } from './run-record.ts'
 import type { Badge, RunEvent, RunView } from './run-view.ts'
-import type { HeldPair } from './live-accounts.ts'
 import type { Follower } from './runtime.ts'
 import { Runtime } from './runtime.ts'
 import type { Serving, ServingOptions } from './serving.ts'
@@ -41,7 +39,7 @@ import { StrategiesAtWork } from './strategies-at-work.ts'
 import { withinDeadline } from './start-deadline.ts'
 import type { RunSummary } from './summary.ts'
 import { summarize } from './summary.ts'
-import type { VenueTrading } from './trading-wire.ts'
+import type { OpenAccounts } from './trading-wire.ts'
 import type { Venue } from './venue.ts'
 import { ViewBuilder } from './view-builder.ts'
 
@@ -93,15 +91,6 @@ export type SessionOptions = {
 
 export type Followers = { readonly first?: Follower; readonly last?: Follower }
 
-/** What the accounts need of the run that they are for. */
-export type AccountsWanted = {
-  readonly log: RoomLog
-  readonly marketOf: (venue: VenueId, id: MarketId) => Market | undefined
-  readonly heldOf: (venue: VenueId, id: MarketId) => HeldPair
-}
-
-export type OpenAccounts = (wanted: AccountsWanted) => Promise<ReadonlyMap<VenueId, VenueTrading>>
-
 export type FinishedSession = {
   readonly summary: RunSummary
   readonly sightings: readonly Sighting[]
@@ -137,17 +126,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
   const server = await serve(options, { runtime, metrics, notReady, log: log('app') })
   serving.server = server
   const folder = resolve(machine.folder, loaded.config.data.folder)
-  const followers = options.followers?.(runtime)
-  if (followers?.first !== undefined) runtime.follow(followers.first)
-  const closeBooks = keepBooks({
-    folder,
-    badge,
-    continues: continues(options),
-    durableOrders: options.accounts !== undefined,
-    machine,
-    runtime,
-  })
-  if (followers?.last !== undefined) runtime.follow(followers.last)
+  const closeBooks = openBooks(options, runtime, folder)
   const views = new ViewBuilder({ runtime, badge, title, server, forMs: request.forMs, machine })
   try {
     told.alerts = await startAlerts({
@@ -194,6 +173,23 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
     await journal?.close()
     await server.stop()
   }
+}
+
+/** The ledger on disk, and who is told of everything before it and after it. */
+function openBooks(options: SessionOptions, runtime: Runtime, folder: string): () => void {
+  const { badge, request } = options
+  const followers = options.followers?.(runtime)
+  if (followers?.first !== undefined) runtime.follow(followers.first)
+  const close = keepBooks({
+    folder,
+    badge,
+    continues: continues(options),
+    durableOrders: options.accounts !== undefined,
+    machine: request.machine,
+    runtime,
+  })
+  if (followers?.last !== undefined) runtime.follow(followers.last)
+  return close
 }
 
 /** A simulation begins anew each time; anything else goes on where it was. */

@@ -1,13 +1,24 @@
-import type { VenueId } from '../core/market.ts'
+import type { Market, MarketId, VenueId } from '../core/market.ts'
 import type { EpochMs, Nanos } from '../core/units.ts'
 import type { Effect, EngineEvent } from '../engine/event.ts'
 import type { Log } from '../ports/log.ts'
 import type { Settlement } from '../ports/settlement.ts'
 import type { CancelAllResult, SentOrder, VenueGateway } from '../ports/venue-gateway.ts'
+import type { RoomLog } from '../telemetry/create-log.ts'
+import type { HeldPair } from './held-pair.ts'
 import type { Machine } from './machine.ts'
 
 /** An account at a venue: orders, and what the venue does with what we own. */
 export type VenueTrading = { readonly gateway: VenueGateway; readonly settlement: Settlement }
+
+/** What the accounts need of the run that they are for. */
+export type AccountsWanted = {
+  readonly log: RoomLog
+  readonly marketOf: (venue: VenueId, id: MarketId) => Market | undefined
+  readonly heldOf: (venue: VenueId, id: MarketId) => HeldPair
+}
+
+export type OpenAccounts = (wanted: AccountsWanted) => Promise<ReadonlyMap<VenueId, VenueTrading>>
 
 export type TradingWireOptions = {
   readonly accounts: ReadonlyMap<VenueId, VenueTrading>

@@ -1,5 +1,6 @@
 import { commonDivisor, commonMultiple, takerSizeStep } from '../core/taker-size-step.ts'
 import type { MicroShares } from '../core/units.ts'
+import { floorToLot, lotsIn, ofLots, zeroShares } from '../core/units.ts'
 import type { SizedLeg } from './certify.ts'
 
 /**
@@ -12,19 +13,30 @@ export function sayableSizes(legs: readonly SizedLeg[]): readonly SizedLeg[] | u
   if (legs.every(({ curve }) => curve.market.takerSpend === undefined)) return legs
   let sized = legs
   for (;;) {
-    const unit = sized.reduce((divisor, { size }) => commonDivisor(size, divisor), 0)
+    // Every size is so many times the unit.
+    const unit = sized.reduce<MicroShares>(
+      (divisor, { size }) => commonSize(size, divisor),
+      zeroShares,
+    )
     if (unit === 0) return undefined
-    const step = sized.reduce((common, leg) => commonMultiple(common, unitStep(leg, unit)), 1)
-    const fits = Math.floor(unit / step) * step
+    const counts = sized.map(({ size }) => lotsIn(size, unit))
+    const step = sized.reduce((common, leg, index) => {
+      return commonMultiple(common, unitStep(leg, counts[index] ?? 0))
+    }, 1)
+    const fits = floorToLot(unit, step as MicroShares)
     if (fits === 0) return undefined
     if (fits === unit) return sized
-    sized = sized.map(({ curve, size }) => ({ curve, size: ((size / unit) * fits) as MicroShares }))
+    sized = sized.map(({ curve }, index) => ({ curve, size: ofLots(counts[index] ?? 0, fits) }))
   }
 }
 
+function commonSize(a: MicroShares, b: MicroShares): MicroShares {
+  return commonDivisor(a, b) as MicroShares
+}
+
 /** By how much the common unit of all sizes may change, as far as one leg is concerned. */
-function unitStep({ curve, size }: SizedLeg, unit: number): number {
+function unitStep({ curve, size }: SizedLeg, count: number): number {
   if (size === 0) return 1
   const step = takerSizeStep(curve.market, 'buy', curve.priceAt(curve.levelOf(size)))
-  return step / commonDivisor(step, size / unit)
+  return step / commonDivisor(step, count)
 }

@@ -1,30 +1,24 @@
-import { assert } from '../core/assert.ts'
 import type { InstrumentId, Market, VenueId } from '../core/market.ts'
-import type { BasketId, ClientOrderId, Fill, Order, Side } from '../core/order.ts'
+import type { BasketId, ClientOrderId, Fill, Order } from '../core/order.ts'
 import type { ExecutionIntent, TradeSignal } from '../core/signal.ts'
-import type { EpochMs, MicroShares, MicroUsd, Nanos } from '../core/units.ts'
+import type { EpochMs, MicroUsd, Nanos } from '../core/units.ts'
 import { add, max, zeroUsd } from '../core/units.ts'
 import { advanceBasket } from '../execution/advance-basket.ts'
-import type {
-  Basket,
-  BasketEffect,
-  BasketEvent,
-  BasketOrder,
-  LegGap,
-  LegQuote,
-} from '../execution/basket.ts'
+import type { Basket, BasketEffect, BasketEvent, BasketOrder, LegGap } from '../execution/basket.ts'
 import { basketNeeds } from '../execution/basket-needs.ts'
 import { heldOf, paidFor } from '../execution/basket-position.ts'
 import type { CashNeed } from '../execution/cash-needs.ts'
 import { legReport } from '../execution/leg-report.ts'
 import type { BasketLimits } from '../execution/plan-basket.ts'
 import { paidOf } from '../execution/plan-basket.ts'
-import { sayableQuote } from '../execution/sayable-quote.ts'
 import type { Portfolio } from '../portfolio/portfolio.ts'
-import type { DepthQuote, OrderGateway } from '../ports/order-gateway.ts'
+import type { OrderGateway } from '../ports/order-gateway.ts'
 import type { OrderUpdate, SentOrder } from '../ports/venue-gateway.ts'
+import type { AtWork } from './basket-at-work.ts'
+import { intentOf, keyOf, newAtWork, orderOf } from './basket-at-work.ts'
 import type { EngineClock } from './engine-clock.ts'
 import type { Effect, KeptBasket } from './event.ts'
+import { legQuote } from './leg-quote.ts'
 import { cashIn } from './finish-basket.ts'
 import type { Settlements } from './settlements.ts'
 
@@ -51,27 +45,6 @@ export type BasketsOptions = {
   readonly onOver: (signal: TradeSignal, basket: BasketId, whole: boolean, at: Nanos) => void
   /** A fill that could not be taken back: only the venue can say what we have. */
   readonly onContradiction: (order: Order, fill: Fill) => void
-}
-
-/** Orders of a basket that were sent together, and are reported together. */
-type Placement = { readonly intent: ExecutionIntent; reported: boolean }
-
-type AtWork = {
-  basket: Basket
-  readonly signal: TradeSignal
-  readonly placements: Placement[]
-  /** Executions as the venue told them, by order. */
-  readonly fills: Map<ClientOrderId, Fill[]>
-  /** Trades that may still fail to settle. */
-  readonly unsettled: Set<string>
-  /** When an order was last sent or asked about, while it has not been answered. */
-  readonly waiting: Map<ClientOrderId, Nanos>
-  /** When the legs are priced again. */
-  pricing: { readonly gaps: readonly LegGap[]; readonly due: Nanos } | undefined
-  expired: boolean
-  /** When it was over, and whether what it holds has been made into cash. */
-  overAt: Nanos | undefined
-  finished: boolean
 }
 
 /**
@@ -304,18 +277,7 @@ export class BasketsAtWork {
   }
 
   #take(plan: Basket, signal: TradeSignal): AtWork {
-    const atWork: AtWork = {
-      basket: plan,
-      signal,
-      placements: [],
-      fills: new Map(),
-      unsettled: new Set(),
-      waiting: new Map(),
-      pricing: undefined,
-      expired: false,
-      overAt: undefined,
-      finished: false,
-    }
+    const atWork = newAtWork(plan, signal)
     this.#baskets.set(plan.id, atWork)
     this.#adoptOrders(atWork)
     return atWork
@@ -433,34 +395,8 @@ export class BasketsAtWork {
 
   #price(atWork: AtWork, gaps: readonly LegGap[]): void {
     atWork.pricing = undefined
-    const quotes = gaps.map((gap) => this.#quoteOf(atWork.basket, gap))
+    const quotes = gaps.map((gap) => legQuote(atWork.basket, gap, this.#options))
     this.#advance(atWork, { kind: 'priced', quotes })
-  }
-
-  /** A completion that our cash does not reach is none. */
-  #quoteOf(basket: Basket, { leg, missing, excess }: LegGap): LegQuote {
-    const { portfolio } = this.#options
-    const planned = basket.legs[leg]
-    assert(planned !== undefined, `a gap is of a leg of the basket: ${leg}`)
-    const { side, venue } = planned
-    const back = side === 'buy' ? 'sell' : 'buy'
-    const up = this.#quote(planned, side, missing)
-    const down = this.#quote(planned, back, excess)
-    const cash = portfolio.cashOf(venue)
-    return {
-      leg,
-      complete: up === undefined || up.paid > cash ? undefined : { ...up, size: missing },
-      unwind: down === undefined || down.paid > cash ? undefined : { ...down, size: excess },
-    }
-  }
-
-  /** A price that the venue can be told for just this size, and the most that is paid at it. */
-  #quote(leg: Basket['legs'][number], side: Side, size: MicroShares): DepthQuote | undefined {
-    const { gateway, marketOf } = this.#options
-    const market = marketOf(leg)
-    if (size === 0 || market === undefined) return undefined
-    const quote = gateway.quote(leg, side, size)
-    return quote === undefined ? undefined : sayableQuote(market, side, size, quote)
   }
 
   /** Asks about orders that have been out for too long without a word. */
@@ -534,47 +470,4 @@ export class BasketsAtWork {
     const reserves = needs.map((need) => ({ ...need, strategy }))
     portfolio.hold(basket.id, reserves, clock.now)
   }
-}
-
-function intentOf(
-  { basket, placements, signal }: AtWork,
-  orders: readonly Order[],
-  sent: { readonly at: Nanos; readonly atMs: ExecutionIntent['createdAtMs'] },
-): ExecutionIntent {
-  const [first] = orders
-  const role = first === undefined ? 'open' : orderOf(basket, first.id).role
-  return {
-    basket: placementId(basket, role, placements.length),
-    purpose: role,
-    signal,
-    orders,
-    createdAt: sent.at,
-    createdAtMs: sent.atMs,
-  }
-}
-
-/** `B000001` opens, `B000001-R` sends the rest after a probe, `-C1` completes and `-U1` unwinds. */
-function placementId(
-  { id, round }: Basket,
-  role: ExecutionIntent['purpose'],
-  placed: number,
-): BasketId {
-  switch (role) {
-    case 'open':
-      return placed === 0 ? id : (`${id}-R` as BasketId)
-    case 'complete':
-      return `${id}-C${round}` as BasketId
-    case 'unwind':
-      return `${id}-U${round}` as BasketId
-  }
-}
-
-function orderOf(basket: Basket, id: ClientOrderId): Basket['orders'][number] {
-  const order = basket.orders.find((each) => each.order.id === id)
-  assert(order !== undefined, `order ${id} belongs to basket ${basket.id}`)
-  return order
-}
-
-function keyOf(order: ClientOrderId, tradeId: string): string {
-  return `${order} ${tradeId}`
 }

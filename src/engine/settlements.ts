@@ -229,17 +229,17 @@ export class Settlements {
     switch (what.kind) {
       case 'split':
       case 'merge': {
-        const by = what.kind === 'split' ? what.size : -what.size
+        const by = what.kind === 'split' ? what.size : negate(what.size)
         return markets.flatMap(({ no, yes }) => [yes, no].map(({ id }) => ({ token: id, by })))
       }
       case 'convert':
         return [
-          ...markets.map(({ no }) => ({ token: no.id, by: -what.size })),
+          ...markets.map(({ no }) => ({ token: no.id, by: negate(what.size) })),
           ...(othersOf(markets) ?? []).map(({ yes }) => ({ token: yes.id, by: what.size })),
         ]
       case 'redeem':
         return markets.flatMap(({ no, yes }) =>
-          [yes, no].map(({ id }) => ({ token: id, by: -portfolio.sizeOf(venue, id) })),
+          [yes, no].map(({ id }) => ({ token: id, by: negate(portfolio.sizeOf(venue, id)) })),
         )
     }
   }
