@@ -77,11 +77,8 @@ describe('a run with every channel on', () => {
       slack: { status: 403 },
     })
     const journal = path.join(folder, 'journal')
-    const args = ['demo', '--for', '60s', '--seed', '7', '--json', '--port', '0']
-    const demo = startCli([...args, '--config', config, '--journal', journal], {
-      ...environment,
-      LOG_LEVEL: 'trace',
-    })
+    const args = [...demoArgs, '--config', config, '--journal', journal]
+    const demo = startCli(args, { ...environment, LOG_LEVEL: 'trace' })
     const { url } = Serving.parse(JSON.parse(await demo.line((line) => line.includes('"serving"'))))
     const say = (text: string, chat = 7): void =>
       bot.write(chat, text, Math.floor(Date.now() / 1_000))
@@ -113,13 +110,7 @@ describe('a run with every channel on', () => {
       .poll(() => hook.posted.some(({ body }) => /"rule":"kill"/.test(body)), patient)
       .toBe(true)
     const metrics = await (await fetch(`${url}/metrics`)).text()
-    const token = readFileSync(path.join(folder, 'data', 'read.token'), 'utf8').trim()
-    const headers = { authorization: `Bearer ${token}` }
-    const shown = await Promise.all(
-      ['config', 'logs'].map(async (each) =>
-        (await fetch(`${url}/api/${each}`, { headers })).text(),
-      ),
-    )
+    const shown = await Promise.all(['config', 'logs'].map((each) => readApi(url, each, folder)))
     demo.child.kill('SIGTERM')
     const { stderr, stdout } = await demo.ended
 
@@ -133,15 +124,14 @@ describe('a run with every channel on', () => {
     expect(metrics).toMatch(/^alerts_raised_total\{rule="kill"\} 1$/m)
     expect(shown[0]).toContain('alerts')
     expect(stderr.join('\n')).toContain('a message of alerts was refused')
-    const told = [...bot.said.map(({ text }) => text), ...mail.mails.map(({ data }) => data)]
-    const posted = [...discord.posted, ...slack.posted, ...hook.posted].map(({ body }) => body)
     const everything = [
       ...stdout,
       ...stderr,
       metrics,
       ...shown,
-      ...told,
-      ...posted,
+      ...bot.said.map(({ text }) => text),
+      ...mail.mails.map(({ data }) => data),
+      ...[discord, slack, hook].flatMap(({ posted }) => posted.map(({ body }) => body)),
       ...textsIn(path.join(folder, 'data')),
       ...textsIn(journal),
     ]
@@ -225,12 +215,20 @@ describe('alerts test', () => {
   }, 20_000)
 })
 
+const demoArgs = ['demo', '--for', '60s', '--seed', '7', '--json', '--port', '0']
 const patient = { timeout: 30_000, interval: 50 }
 const Serving = z.object({ url: z.string() })
 
 function closing<T extends { stop(): Promise<void> }>(thing: T): T {
   onTestFinished(() => thing.stop())
   return thing
+}
+
+/** What the API answers to somebody with the token of the data folder. */
+async function readApi(url: string, what: string, folder: string): Promise<string> {
+  const token = readFileSync(path.join(folder, 'data', 'read.token'), 'utf8').trim()
+  const headers = { authorization: `Bearer ${token}` }
+  return (await fetch(`${url}/api/${what}`, { headers })).text()
 }
 
 /** Every file below a folder as text, unpacked where it is packed. */
