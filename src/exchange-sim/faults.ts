@@ -18,6 +18,8 @@ export const faultRates = {
   malformed: 0.0004,
   /** Of calls that place or cancel: the answer never comes, or comes late. */
   lostReply: 0.04,
+  /** Of lost answers: what the account would have heard on its channel is lost as well. */
+  lostChannel: 0.7,
   lateReply: 0.08,
   /** Of events on a user channel. */
   duplicateUserEvent: 0.1,

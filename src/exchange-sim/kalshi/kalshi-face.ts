@@ -97,6 +97,7 @@ export async function startKalshiFace(parts: KalshiFaceParts): Promise<KalshiFac
       faults,
       timers: own,
       state,
+      cut: () => channel.cutPrivate(),
       onGroup: tell.onGroup,
     }),
     ...portfolioRoutes(world, accounts, desk, state),

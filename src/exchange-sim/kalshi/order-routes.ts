@@ -25,6 +25,8 @@ export type KalshiOrderParts = {
   readonly faults: Faults
   readonly timers: ExchangeTimers
   readonly state: ExchangeState
+  /** Breaks the channels of accounts. */
+  readonly cut: () => void
   /** A group was made, met its limit, was reset, or ended. */
   readonly onGroup: (group: OrderGroup, event: string) => void
 }
@@ -265,21 +267,33 @@ function write(
   const mishap = parts.state.nextMishap()
   if (mishap === 'limited') return { status: 429, body: { error: 'too many requests' } }
   if (mishap === 'unserved' || !parts.state.isReachable) return unservedReply
+  const isLost = mishap === undefined && strikesLine(parts)
   const reply = answer()
   if (mishap === 'lost') return { ...reply, isLost: true }
   if (mishap === 'failed') return failedReply
-  return endOf(parts, reply)
+  return endOf(parts, reply, isLost)
+}
+
+/** Whether the answer will be lost. A line that breaks mostly takes the channel with it. */
+function strikesLine({ cut, faults }: KalshiOrderParts): boolean {
+  const isLost = faults.strikes('lost-reply', faultRates.lostReply)
+  if (isLost && faults.strikes('lost-reply', faultRates.lostChannel)) cut()
+  return isLost
 }
 
 /** What happened has happened; its answer may be late, or lost. */
-async function endOf({ faults, timers }: KalshiOrderParts, reply: ApiReply): Promise<ApiReply> {
+async function endOf(
+  { faults, timers }: KalshiOrderParts,
+  reply: ApiReply,
+  isLost: boolean,
+): Promise<ApiReply> {
   if (faults.strikes('late-reply', faultRates.lateReply)) {
     const delayMs = faults.delayMs(faultDelays.lateReply)
     await new Promise<void>((resolve) => {
       timers.after(delayMs, resolve)
     })
   }
-  if (!faults.strikes('lost-reply', faultRates.lostReply)) return reply
+  if (!isLost) return reply
   // A broken connection and an error of the server say the same: nothing.
   return faults.pick([{ ...reply, isLost: true }, failedReply])
 }

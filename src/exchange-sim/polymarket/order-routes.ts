@@ -21,6 +21,8 @@ export type OrderRouteParts = {
   readonly buckets: SignerBuckets
   readonly faults: Faults
   readonly timers: ExchangeTimers
+  /** Breaks the user channels. */
+  readonly cut: () => void
 }
 
 const batchMax = 15
@@ -46,7 +48,9 @@ export function orderRoutes(parts: OrderRouteParts): readonly Route[] {
     path,
     answer: async (request) => {
       const key = readApiKey(request, keys)
-      return key === undefined ? badKey : endOf(parts, await answer(key, request))
+      if (key === undefined) return badKey
+      const isLost = strikesLine(parts)
+      return endOf(parts, await answer(key, request), isLost)
     },
   })
   const cancelling = (
@@ -149,15 +153,26 @@ async function admitted(
   return { ...reply, headers: { ...admission.headers, ...reply.headers } }
 }
 
+/** Whether the answer will be lost. A line that breaks mostly takes the user channel with it. */
+function strikesLine({ cut, faults }: OrderRouteParts): boolean {
+  const isLost = faults.strikes('lost-reply', faultRates.lostReply)
+  if (isLost && faults.strikes('lost-reply', faultRates.lostChannel)) cut()
+  return isLost
+}
+
 /** What happened has happened; its answer may be late, or lost. */
-async function endOf({ faults, timers }: OrderRouteParts, reply: ApiReply): Promise<ApiReply> {
+async function endOf(
+  { faults, timers }: OrderRouteParts,
+  reply: ApiReply,
+  isLost: boolean,
+): Promise<ApiReply> {
   if (faults.strikes('late-reply', faultRates.lateReply)) {
     const delayMs = faults.delayMs(faultDelays.lateReply)
     await new Promise<void>((resolve) => {
       timers.after(delayMs, resolve)
     })
   }
-  return faults.strikes('lost-reply', faultRates.lostReply) ? { ...reply, isLost: true } : reply
+  return isLost ? { ...reply, isLost: true } : reply
 }
 
 function cancelAll(desk: OrderDesk, key: ApiKey, ids: readonly string[]): unknown {

@@ -144,7 +144,16 @@ export class TradingFloor implements FloorControl {
     const [intake, status, heartbeats] = [this.#intake, this.#status, this.#heartbeats]
     const buckets = new SignerBuckets(clock)
     return [
-      ...orderRoutes({ keys, intake, desk, status, buckets, faults, timers }),
+      ...orderRoutes({
+        keys,
+        intake,
+        desk,
+        status,
+        buckets,
+        faults,
+        timers,
+        cut: () => this.cutUserSockets(),
+      }),
       ...accountRoutes({ keys, wallets, approvals, desk, purses, heartbeats, faults }),
       ...positionRoutes(world, ledger),
       ...rpcRoutes(this.#chain, this.#contracts),
