@@ -14,10 +14,9 @@ describe('BucketHistogram', () => {
   })
 
   test('every value is counted once, in the first bucket that holds it', () => {
-    const bounds = fc.uniqueArray(fc.double({ min: -1e6, max: 1e6, noNaN: true }), {
-      minLength: 1,
-      maxLength: 20,
-    })
+    // One zero: the two of them are the same bound.
+    const bound = fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((value) => value + 0)
+    const bounds = fc.uniqueArray(bound, { minLength: 1, maxLength: 20 })
     const values = fc.array(fc.double({ min: -2e6, max: 2e6, noNaN: true }))
     fc.assert(
       fc.property(bounds, values, (unsorted, recorded) => {
