@@ -63,13 +63,13 @@ export async function crashTest(request: CrashTestRequest): Promise<CrashTestSum
   const random = new Random(seed)
   const theatre = await openTheatre({ seed, faults: [] })
   const folder = mkdtempSync(join(tmpdir(), 'crash-test-'))
+  const done: Round[] = []
   try {
     const waiting = Array.from({ length: rounds }, (_, index) => ({
       number: index + 1,
       crashAt: 1 + Math.floor(random.next() * stepsMax),
       late: random.next() < 0.5,
     }))
-    const done: Round[] = []
     const lane = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const stage = await theatre.openStage(`round-${next.number}`)
@@ -90,8 +90,13 @@ export async function crashTest(request: CrashTestRequest): Promise<CrashTestSum
     }
   } finally {
     await theatre.stop()
-    rmSync(folder, { recursive: true, force: true })
+    if (done.every(isClean)) rmSync(folder, { recursive: true, force: true })
+    else tell(`the books of these rounds are kept in ${folder}`)
   }
+}
+
+function isClean({ differences, doubledOrders, lostFills }: Round): boolean {
+  return doubledOrders === 0 && lostFills === 0 && differences.length === 0
 }
 
 type Death = { readonly crashAt: number; readonly late: boolean }

@@ -7,6 +7,7 @@ import type { OrderGateway } from '../ports/order-gateway.ts'
 import type { OperationId, OperationUpdate, SettlementOperation } from '../ports/settlement.ts'
 import type { EngineClock } from './engine-clock.ts'
 import type { Effect, KeptOperation } from './event.ts'
+import { operationsDone } from './operations-done.ts'
 
 /** What is not known of a split pair: half a dollar each. */
 const evenPrice = 5_000 as Ticks
@@ -106,7 +107,7 @@ export class Settlements {
   }
 
   /**
-   * Decides an operation of an earlier life, of which nobody will tell the end, by what the venue
+   * Decides operations of an earlier life, of which nobody will tell the end, by what the venue
    * says we hold: as it was before, or as it is after. Anything else decides nothing.
    */
   decideAdopted(
@@ -114,19 +115,21 @@ export class Settlements {
     theirs: (instrument: InstrumentId) => MicroShares,
     at: Nanos,
   ): void {
-    for (const operation of this.#adopted) {
+    const adopted = [...this.#adopted].flatMap((operation) => {
       const pending = this.#pending.get(operation)
-      if (pending?.venue !== venue) continue
-      const moves = this.#movesOf(pending)
-      const ours = (instrument: InstrumentId): number =>
-        this.#options.portfolio.sizeOf(venue, instrument)
-      const isDone = moves.every(({ token, by }) => theirs(token) === ours(token) + by)
-      const isNot = moves.every(({ token }) => theirs(token) === ours(token))
-      if (!isDone && !isNot) continue
+      return pending?.venue === venue ? [pending] : []
+    })
+    const decided = operationsDone(
+      adopted.map((pending) => ({ operation: pending.operation, moves: this.#movesOf(pending) })),
+      (token) => theirs(token) - this.#options.portfolio.sizeOf(venue, token),
+    )
+    for (const { operation, what } of adopted) {
+      const isDone = decided.get(operation)
+      if (isDone === undefined) continue
       this.#adopted.delete(operation)
       this.onUpdate(
         isDone
-          ? { kind: 'final', operation, cashIn: cashOf(pending.what) ?? zeroUsd }
+          ? { kind: 'final', operation, cashIn: cashOf(what) ?? zeroUsd }
           : { kind: 'failed', operation, reason: 'not-done' },
         at,
       )
