@@ -55,6 +55,8 @@ export class BasketsAtWork {
   readonly #options: BasketsOptions
   readonly #baskets: Map<BasketId, AtWork> = new Map()
   readonly #byOrder: Map<ClientOrderId, AtWork> = new Map()
+  /** Of an earlier life, until they go on. */
+  readonly #restored: Set<BasketId> = new Set()
   /** Of orders of an earlier life. */
   readonly #sentAtMs: Map<ClientOrderId, EpochMs> = new Map()
 
@@ -159,7 +161,8 @@ export class BasketsAtWork {
 
   start(id: BasketId): void {
     const atWork = this.#baskets.get(id)
-    if (atWork !== undefined) this.#advance(atWork, { kind: 'start' })
+    // One that was given up while its pairs were on their way is over.
+    if (atWork?.basket.state === 'planned') this.#advance(atWork, { kind: 'start' })
   }
 
   /** A basket that was planned is not begun. */
@@ -177,6 +180,7 @@ export class BasketsAtWork {
   restore({ plan, signal, events, sent }: KeptBasket): void {
     const { clock } = this.#options
     const atWork = this.#take(plan, signal)
+    this.#restored.add(plan.id)
     for (const { order, atMs } of sent) this.#sentAtMs.set(order, atMs)
     for (const event of events) atWork.basket = advanceBasket(atWork.basket, event).basket
     atWork.basket = {
@@ -197,7 +201,9 @@ export class BasketsAtWork {
   /** Asks about what is out; prices what is uneven. Only once the venues can be heard. */
   resume(): void {
     this.#sentAtMs.clear()
-    for (const atWork of this.#baskets.values()) {
+    const restored = [...this.#restored].flatMap((id) => this.#baskets.get(id) ?? [])
+    this.#restored.clear()
+    for (const atWork of restored) {
       const { basket } = atWork
       if (basket.state === 'planned') {
         this.abandon(basket.id, 'not-attempted')
