@@ -5,6 +5,7 @@ import { backtestCases } from './backtest.ts'
 import { bookCases } from './books.ts'
 import { decodeCases } from './decode.ts'
 import { detectCases } from './detect.ts'
+import { basketCases } from './baskets.ts'
 import { executionCases } from './execution.ts'
 import { journalCases } from './journal.ts'
 import { kalshiCases } from './kalshi.ts'
@@ -28,6 +29,7 @@ const cases: readonly BenchCase[] = [
   ...serverCases,
   ...kalshiOrderCases,
   ...executionCases,
+  ...basketCases,
 ]
 
 const { values } = parseArgs({
