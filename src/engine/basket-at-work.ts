@@ -15,6 +15,8 @@ export type AtWork = {
   readonly fills: Map<ClientOrderId, Fill[]>
   /** Trades that may still fail to settle. */
   readonly unsettled: Set<string>
+  /** Trades that have failed: told of again, by an older reading, they are still none. */
+  readonly failed: Set<string>
   /** When an order was last sent or asked about, while it has not been answered. */
   readonly waiting: Map<ClientOrderId, Nanos>
   /** When the legs are priced again. */
@@ -33,6 +35,7 @@ export function newAtWork(basket: Basket, signal: TradeSignal): AtWork {
     placements: [],
     fills: new Map(),
     unsettled: new Set(),
+    failed: new Set(),
     waiting: new Map(),
     pricing: undefined,
     expired: false,

@@ -18,7 +18,7 @@ import type { AtWork } from './basket-at-work.ts'
 import { intentOf, keyOf, newAtWork, orderOf } from './basket-at-work.ts'
 import type { EngineClock } from './engine-clock.ts'
 import type { Effect, KeptBasket } from './event.ts'
-import { legQuote } from './leg-quote.ts'
+import { legQuote, withinHeadroom } from './leg-quote.ts'
 import { cashIn } from './finish-basket.ts'
 import type { Settlements } from './settlements.ts'
 
@@ -36,6 +36,8 @@ export type BasketsOptions = {
   readonly marketOf: (leg: { venue: VenueId; market: Market['id'] }) => Market | undefined
   readonly othersOf: (given: readonly Market[]) => readonly Market[] | undefined
   readonly conversionOf: (market: Market) => string | undefined
+  /** How much more may be at stake in all before a limit is reached. */
+  readonly headroom: () => MicroUsd
   readonly obey: (effect: Effect) => void
   /** An order is over: it filled, in whole or in part, or it did not. */
   readonly onOrderOver: (order: Order, fills: readonly Fill[], intent: ExecutionIntent) => void
@@ -149,7 +151,9 @@ export class BasketsAtWork {
   }
 
   knowsTrade(order: ClientOrderId, tradeId: string): boolean {
-    const fills = this.#byOrder.get(order)?.fills.get(order) ?? []
+    const atWork = this.#byOrder.get(order)
+    if (atWork?.failed.has(keyOf(order, tradeId)) === true) return true
+    const fills = atWork?.fills.get(order) ?? []
     return fills.some(({ venueTradeId }) => venueTradeId === tradeId)
   }
 
@@ -321,7 +325,7 @@ export class BasketsAtWork {
       known.filter((each) => each !== fill),
     )
     atWork.unsettled.delete(keyOf(id, tradeId))
-    atWork.overAt = undefined
+    atWork.failed.add(keyOf(id, tradeId))
     const { order } = orderOf(atWork.basket, id)
     if (!portfolio.unfill(order, fill, atWork.signal.strategy, at)) onContradiction(order, fill)
     this.#advance(atWork, { kind: 'fill-reversed', order: id, tradeId })
@@ -334,6 +338,8 @@ export class BasketsAtWork {
     const { basket, effects } = advanceBasket(before, event)
     if (basket === before && effects.length === 0) return
     atWork.basket = basket
+    // What was over begins again when a trade comes late, or is taken back.
+    if (basket.state !== 'closed') atWork.overAt = undefined
     this.#adoptNew(atWork, before)
     const reason = effects.find((effect) => effect.kind === 'quarantined')?.reason ?? ''
     const { id, state, strategy } = basket
@@ -400,9 +406,10 @@ export class BasketsAtWork {
   }
 
   #price(atWork: AtWork, gaps: readonly LegGap[]): void {
+    const { headroom } = this.#options
     atWork.pricing = undefined
     const quotes = gaps.map((gap) => legQuote(atWork.basket, gap, this.#options))
-    this.#advance(atWork, { kind: 'priced', quotes })
+    this.#advance(atWork, { kind: 'priced', quotes: withinHeadroom(headroom(), quotes) })
   }
 
   /** Asks about orders that have been out for too long without a word. */
@@ -453,8 +460,9 @@ export class BasketsAtWork {
     if (atWork.overAt === undefined || atWork.unsettled.size > 0) return
     const { basket, signal } = atWork
     if (!atWork.finished) {
-      atWork.finished = true
-      for (const { venue, what } of cashIn(atWork, this.#options)) {
+      const operations = cashIn(atWork, this.#options)
+      atWork.finished = operations.length > 0
+      for (const { venue, what } of operations) {
         settlements.submit(what, { venue, basket: basket.id, strategy: signal.strategy })
       }
     }

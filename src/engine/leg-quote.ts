@@ -2,7 +2,8 @@ import { assert } from '../core/assert.ts'
 import type { Market, VenueId } from '../core/market.ts'
 import type { Side } from '../core/order.ts'
 import { oppositeSide } from '../core/order.ts'
-import type { MicroShares } from '../core/units.ts'
+import type { MicroShares, MicroUsd } from '../core/units.ts'
+import { add, max, zeroUsd } from '../core/units.ts'
 import type { Basket, BasketLeg, LegGap, LegQuote } from '../execution/basket.ts'
 import { sayableQuote } from '../execution/sayable-quote.ts'
 import type { Portfolio } from '../portfolio/portfolio.ts'
@@ -43,4 +44,21 @@ function quoteOf(
   if (size === 0 || market === undefined) return undefined
   const quote = gateway.quote(leg, side, size)
   return quote === undefined ? undefined : sayableQuote(market, side, size, quote)
+}
+
+/** What would put more at stake than is allowed is none, be it to complete or to unwind. */
+export function withinHeadroom(
+  headroom: MicroUsd,
+  quotes: readonly LegQuote[],
+): readonly LegQuote[] {
+  const isAllowed = (kind: 'complete' | 'unwind'): boolean =>
+    quotes.reduce((sum, quote) => add(sum, max(quote[kind]?.paid ?? zeroUsd, zeroUsd)), zeroUsd) <=
+    headroom
+  const complete = isAllowed('complete')
+  const unwind = isAllowed('unwind')
+  return quotes.map((quote) => ({
+    leg: quote.leg,
+    complete: complete ? quote.complete : undefined,
+    unwind: unwind ? quote.unwind : undefined,
+  }))
 }

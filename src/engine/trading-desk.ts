@@ -105,6 +105,7 @@ export class TradingDesk {
       marketOf,
       othersOf,
       conversionOf,
+      headroom: () => max(subtract(this.#limits.totalExposureMax, portfolio.exposure), zeroUsd),
       obey,
       onOrderOver: (order, fills, intent) => this.#measure(order, fills, intent),
       onTraded: (order, at) => this.#settleLate(order, at),

@@ -4,7 +4,7 @@ import type { Side } from '../core/order.ts'
 import { stepAt } from '../core/price-grid.ts'
 import { takerSizeStep } from '../core/taker-size-step.ts'
 import type { MicroShares, MicroUsd, Ticks } from '../core/units.ts'
-import { add, cost, ticksPerUsd } from '../core/units.ts'
+import { add, cost, negate, proceeds, ticksPerUsd } from '../core/units.ts'
 
 type Quote = { readonly limit: Ticks; readonly paid: MicroUsd }
 
@@ -12,9 +12,11 @@ type Quote = { readonly limit: Ticks; readonly paid: MicroUsd }
 const raisesMax = 100
 
 /**
- * The same quote at a price that the venue can be told: where a buy is told in money, a size may
- * need a limit a little worse than its price, and all of that money may be spent. Undefined when
- * there is none near.
+ * The same quote at a price that the venue can be told, and the most that is paid at it: the books
+ * may have moved when the order comes, so all of it may fill at the limit.
+ *
+ * Where a buy is told in money, a size may need a limit a little worse than its price. Undefined
+ * when there is none near.
  */
 export function sayableQuote(
   market: Market,
@@ -22,16 +24,24 @@ export function sayableQuote(
   size: MicroShares,
   quote: Quote,
 ): Quote | undefined {
-  if (market.takerSpend === undefined || side === 'sell') return quote
   let { limit } = quote
+  if (market.takerSpend === undefined || side === 'sell') {
+    return atMost(market, side, size, limit)
+  }
   for (let raises = 0; raises < raisesMax && limit < ticksPerUsd; raises++) {
     if (size % takerSizeStep(market, side, limit) === 0) {
-      const spent = cost(limit, size)
-      const fee = takerFeeMax(market.fee, limit, size)
-      if (fee === undefined || spent < market.takerSpend.min) return undefined
-      return { limit, paid: add(spent, fee) }
+      if (cost(limit, size) < market.takerSpend.min) return undefined
+      return atMost(market, side, size, limit)
     }
     limit = (limit + stepAt(market.grid, limit)) as Ticks
   }
   return undefined
+}
+
+/** Price and fee together rise with the price: at the limit is the worst. */
+function atMost(market: Market, side: Side, size: MicroShares, limit: Ticks): Quote | undefined {
+  const fee = takerFeeMax(market.fee, limit, size)
+  if (fee === undefined) return undefined
+  const money = side === 'buy' ? cost(limit, size) : negate(proceeds(limit, size))
+  return { limit, paid: add(money, fee) }
 }

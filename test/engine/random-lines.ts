@@ -30,13 +30,16 @@ export function smallWorld(): SceneOptions {
   }
 }
 
+/** What the world does to an engine: any scene has these hands. */
+type Hands = Pick<Scene, 'frame' | 'lose' | 'silence' | 'wait'>
+
 /** Lets so many things happen, drawn from a seed: changes, faults, losses, time, resolutions. */
-export function live(scene: Scene, seed: number, deeds: number): void {
+export function live(scene: Hands, seed: number, deeds: number): void {
   const random = new Random(seed)
   for (let deed = 0; deed < deeds; deed++) happen(scene, random)
 }
 
-function happen(scene: Scene, random: Random): void {
+function happen(scene: Hands, random: Random): void {
   const token = random.pick(tokens)
   const dice = random.integer(0, 99)
   if (dice < 55) scene.frame(...Array.from({ length: random.integer(1, 4) }, () => change(random)))

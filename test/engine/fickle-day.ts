@@ -1,0 +1,72 @@
+import type { MarketId } from '../../src/core/market.ts'
+import type { MicroUsd, Nanos } from '../../src/core/units.ts'
+import { engineDefaults } from '../../src/engine/engine-options.ts'
+import { Random } from '../../src/core/random.ts'
+import { riskDefaults } from '../../src/risk/risk-limits.ts'
+import { FickleVenue } from './fickle-venue.ts'
+import { LiveScene } from './live-scene.ts'
+import { OrderWatch } from './order-watch.ts'
+import { live, smallWorld } from './random-lines.ts'
+
+export const exposureMax: MicroUsd = 150_000_000 as MicroUsd
+
+export type Played = {
+  scene: LiveScene
+  venue: FickleVenue
+  watch: OrderWatch
+  exposureSeen: number
+}
+
+/** A day with a fickle venue, and then time enough for everything to end. */
+export function play(one: number, deeds = 600): Played {
+  const world = smallWorld()
+  const conversion = { id: 'winner', feeBips: 0 }
+  const sets = (world.sets ?? []).map((set) => ({ ...set, conversion }))
+  const markets = world.markets.map((market) =>
+    market.set === undefined ? market : { ...market, negRisk: true },
+  )
+  const venue = new FickleVenue({
+    venue: 'polymarket',
+    markets,
+    converting: ['ann', 'bob', 'cid'],
+    seed: one,
+    cashUsd: 1_000,
+    yesValueOf: (name) =>
+      scene.cache.byMarket('polymarket', name as MarketId)?.market.resolution?.yesValue,
+  })
+  const watch = new OrderWatch()
+  const played = { exposureSeen: 0 }
+  const scene: LiveScene = new LiveScene({
+    strategies: world.strategies,
+    markets,
+    sets,
+    counterpart: venue,
+    observe: (effect) => watch.observe(effect),
+    limits: {
+      risk: { ...riskDefaults, totalExposureMax: exposureMax },
+      baskets: {
+        ...engineDefaults.baskets,
+        answerNanos: 300_000_000 as Nanos,
+        lifeNanos: 2_000_000_000 as Nanos,
+        pauseNanos: 100_000_000 as Nanos,
+      },
+    },
+  })
+  const look = (): void => {
+    played.exposureSeen = Math.max(played.exposureSeen, scene.engine.view.exposure)
+  }
+  scene.wait(1_000)
+  scene.wait(1_000)
+  const random = new Random(one)
+  for (let deed = 0; deed < deeds; deed += 5) {
+    live(scene, random.integer(0, 2 ** 31 - 1), 5)
+    look()
+  }
+  venue.calm = true
+  scene.command({ kind: 'pause' })
+  for (let second = 0; second < 90; second++) {
+    scene.wait(1_000)
+    look()
+  }
+  return { scene, venue, watch, ...played }
+}
