@@ -9,7 +9,12 @@ import type { HeldPair } from './held-pair.ts'
 import type { Machine } from './machine.ts'
 
 /** An account at a venue: orders, and what the venue does with what we own. */
-export type VenueTrading = { readonly gateway: VenueGateway; readonly settlement: Settlement }
+export type VenueTrading = {
+  readonly gateway: VenueGateway
+  readonly settlement: Settlement
+  /** Ends the connections, after both have been stopped. */
+  close?(): Promise<void>
+}
 
 /** What the accounts need of the run that they are for. */
 export type AccountsWanted = {
@@ -77,6 +82,7 @@ export class TradingWire {
     await Promise.all(
       accounts.flatMap(({ gateway, settlement }) => [gateway.stop(), settlement.stop()]),
     )
+    await Promise.all(accounts.map((account) => account.close?.()))
   }
 
   /** Does what an effect asks of the venues. */
