@@ -4,12 +4,16 @@ import Sqlite from 'better-sqlite3'
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 
+import type { Market } from '../core/market.ts'
 import type { TradeSignal } from '../core/signal.ts'
 import type { EpochMs, Nanos } from '../core/units.ts'
 import type { KeptBasket, KeptBooks, KeptOperation } from '../engine/event.ts'
 import type { Basket, BasketEvent } from '../execution/basket.ts'
 import type { LedgerEntry, Posting, ShareMove } from '../portfolio/ledger.ts'
 import { migrate } from './ledger-schema.ts'
+
+/** What an earlier life has left, and what it knew of the markets that it was in. */
+export type Kept = { readonly books: KeptBooks; readonly markets: readonly Market[] }
 
 /** The books of a badge that were kept last; undefined where there are none. */
 export function latestRun(database: Database, badge: string): number | undefined {
@@ -21,16 +25,31 @@ export function latestRun(database: Database, badge: string): number | undefined
  * What an earlier life has left in a ledger file: the books summed up, the baskets that were not
  * over, and the operations of which no end was seen. Undefined when it has left nothing.
  */
-export function readKeptBooks(path: string, badge: string): KeptBooks | undefined {
+export function readKeptBooks(path: string, badge: string): Kept | undefined {
   if (!existsSync(path)) return undefined
   const database = new Sqlite(path)
   try {
     migrate(database)
     const run = latestRun(database, badge)
-    return run === undefined ? undefined : keptOf(database, run)
+    const books = run === undefined ? undefined : keptOf(database, run)
+    return books === undefined ? undefined : { books, markets: marketsOf(database, books) }
   } finally {
     database.close()
   }
+}
+
+/** What was known of the markets in which something is still ours. */
+function marketsOf(database: Database, { baskets, summary }: KeptBooks): readonly Market[] {
+  const ours = new Set([
+    ...summary.shares.map(({ market, venue }) => `${venue} ${market}`),
+    ...baskets.flatMap(({ plan }) => plan.legs.map(({ market, venue }) => `${venue} ${market}`)),
+  ])
+  const rows = database.prepare("SELECT facts FROM markets WHERE facts <> ''").all()
+  return z
+    .array(z.object({ facts: written<Market>() }))
+    .parse(rows)
+    .map(({ facts }) => facts)
+    .filter(({ id, venue }) => ours.has(`${venue} ${id}`))
 }
 
 function keptOf(database: Database, run: number): KeptBooks | undefined {

@@ -81,6 +81,10 @@ const steps: readonly string[] = [
     run INTEGER NOT NULL, at INTEGER NOT NULL, venue TEXT NOT NULL, difference TEXT NOT NULL
   ) STRICT;
   `,
+  // All that was known of a market, for a run that finds it listed no more.
+  `
+  ALTER TABLE markets ADD COLUMN facts TEXT NOT NULL DEFAULT '';
+  `,
 ]
 
 export const schemaVersion: number = steps.length

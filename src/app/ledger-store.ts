@@ -239,7 +239,7 @@ export class LedgerStore {
     const market = this.#options.marketOf(venue, id)
     if (market === undefined) return
     this.#knownMarkets.add(key)
-    this.#statements.market.run(venue, id, market.slug, market.question)
+    this.#statements.market.run(venue, id, market.slug, market.question, JSON.stringify(market))
   }
 }
 
@@ -292,7 +292,8 @@ const sql = {
   equity:
     'INSERT OR REPLACE INTO equity (run, at, realised, unrealised, fees, exposure) ' +
     'VALUES (?, ?, ?, ?, ?, ?)',
-  market: 'INSERT OR REPLACE INTO markets (venue, id, slug, question) VALUES (?, ?, ?, ?)',
+  market:
+    'INSERT OR REPLACE INTO markets (venue, id, slug, question, facts) VALUES (?, ?, ?, ?, ?)',
 } as const
 
 function prepare(database: Database): Statements {

@@ -15,6 +15,7 @@ import type { MetricRegistry } from '../telemetry/metric-registry.ts'
 import type { RegisterEntry } from '../propositions/register.ts'
 import type { Withdrawal } from '../propositions/sentinel.ts'
 import type { Config } from './config.ts'
+import type { Kept } from './kept-books.ts'
 import type { Kernel } from './kernel.ts'
 import type { HeldPair } from './held-pair.ts'
 import { heldPair } from './held-pair.ts'
@@ -37,7 +38,7 @@ export type RuntimeOptions = {
   /** Our accounts, when orders are to travel. Left out: everything is filled on paper. */
   readonly accounts?: ReadonlyMap<VenueId, VenueTrading> | undefined
   /** What an earlier life has left. */
-  readonly kept?: KeptBooks | undefined
+  readonly kept?: Kept | undefined
   readonly solver: Solver
   readonly relations: readonly RelationEntry[]
   readonly register: readonly RegisterEntry[]
@@ -144,7 +145,7 @@ export class Runtime {
     const { kept, machine } = this.#options
     const { clock } = machine
     const now = { at: clock.nanos(), atMs: clock.epochMs() }
-    this.#turn(() => this.#kernel.intake.process({ kind: 'start', ...now, kept }))
+    this.#turn(() => this.#kernel.intake.process({ kind: 'start', ...now, kept: kept?.books }))
     await this.#openAll()
     await this.#wire?.start()
     const { timers } = this.#options.machine
@@ -177,7 +178,7 @@ export class Runtime {
 
   /** What an earlier life has left at work. */
   get kept(): Pick<KeptBooks, 'baskets' | 'operations'> {
-    return this.#options.kept ?? { baskets: [], operations: [] }
+    return this.#options.kept?.books ?? { baskets: [], operations: [] }
   }
 
   /** What may be changed of the strategies while they run. */
@@ -262,6 +263,8 @@ export class Runtime {
   async #open(venue: Venue): Promise<void> {
     const { tell } = this.#options
     tell({ kind: 'progress', text: `${venue.id}: loading the list of markets` })
+    const { kept } = this.#options
+    venue.catalogue.adopt(kept?.markets.filter((market) => market.venue === venue.id) ?? [])
     const change = await venue.catalogue.load()
     const { markets, sets } = change
     tell({

@@ -5,7 +5,7 @@ import { Scene } from '../../test/engine/scene.ts'
 import type { MarketId } from '../core/market.ts'
 import { uniformGrid } from '../core/price-grid.ts'
 import type { EpochMs } from '../core/units.ts'
-import { ppm, ticks } from '../core/units.ts'
+import { microShares, microUsd, ppm, ticks } from '../core/units.ts'
 
 const rain = marketOf('rain')
 const id = (name: string): MarketId => name as MarketId
@@ -124,6 +124,38 @@ describe('a market that closes', () => {
     expect(scene.engine.view.positions()).toEqual([])
     expect(scene.engine.view.ledgerBalanced).toBe(true)
     expect(scene.of('unsubscribe')).toHaveLength(1)
+  })
+
+  test('settles what an earlier life has left in a market that is resolved by now', () => {
+    const scene = new Scene({ strategies: [], markets: [] })
+    const yes = { instrument: rain.yes.id, outcome: 'yes', strategy: 'buyer' } as const
+    const change = microShares(10_000_000)
+    scene.process({
+      kind: 'start',
+      at: scene.now,
+      atMs: scene.nowMs,
+      kept: {
+        summary: {
+          number: 9,
+          at: scene.now,
+          memo: 'before',
+          postings: [
+            { account: 'cash:polymarket', amount: microUsd(-4_500_000) },
+            { account: `inventory:polymarket:${rain.yes.id}`, amount: microUsd(4_500_000) },
+          ],
+          shares: [{ venue: 'polymarket', market: rain.id, ...yes, change }],
+        },
+        baskets: [],
+        operations: [],
+        basketCount: 1,
+      },
+    })
+
+    scene.list([marketOf('rain', { status: 'resolved', resolution: { yesValue: ppm(1_000_000) } })])
+
+    expect(scene.engine.view.positions()).toEqual([])
+    expect(scene.engine.view.realised).toBe(5_500_000)
+    expect(scene.of('subscribe')).toEqual([])
   })
 
   test('is kept when the listing takes it up again before it was forgotten', () => {

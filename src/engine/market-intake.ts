@@ -50,8 +50,9 @@ export class MarketIntake {
     const subscribed: MarketId[] = []
     for (const market of markets) {
       if (cache.byMarket(venue, market.id) !== undefined) this.#relist(market)
-      else if (this.#timely(market).status === 'open' && this.#add(market))
-        subscribed.push(market.id)
+      else if (this.#timely(market).status === 'open') {
+        if (this.#add(market)) subscribed.push(market.id)
+      } else if (this.#options.isNeeded(market)) this.#take(market)
     }
     if (subscribed.length > 0) obey({ kind: 'subscribe', venue, markets: subscribed })
 
@@ -91,6 +92,13 @@ export class MarketIntake {
       if (market.status === 'open' && this.#timely(market) !== market) this.#apply(market)
     }
     this.#sweep()
+  }
+
+  /** A market that trades no more, of which an earlier life has left us something. */
+  #take(market: Market): void {
+    if (!this.#add(market)) return
+    if (market.status === 'resolved') this.#options.onResolved(market)
+    this.#leave(market.venue, market.id)
   }
 
   #add(market: Market): boolean {

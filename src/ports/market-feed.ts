@@ -36,7 +36,15 @@ export type CatalogueChange = {
 /** What a venue lists. */
 export interface Catalogue {
   readonly venue: VenueId
-  /** Everything that passes the filter, now. Rejects with a `VenueError`. */
+  /**
+   * Markets of an earlier run of which something is still ours. Before {@link load}: those that are
+   * listed no more are asked about at each refresh, until they are resolved.
+   */
+  adopt(markets: readonly Market[]): void
+  /**
+   * Everything that passes the filter, now, and what was adopted and is not listed, as it was.
+   * Rejects with a `VenueError`.
+   */
   load(): Promise<CatalogueChange>
   /** What changed since the last load or refresh. */
   refresh(): Promise<CatalogueChange>

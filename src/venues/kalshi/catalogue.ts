@@ -36,6 +36,7 @@ export class KalshiCatalogue implements Catalogue {
   #sets: Map<string, OutcomeSet> = new Map()
   /** The events of the markets we hold: what a market is told without. */
   #events: Map<string, KalshiEvent> = new Map()
+  #adopted: readonly Market[] = []
   /** Markets that have closed and are not yet resolved. */
   readonly #closed: Map<MarketId, Market> = new Map()
   #refusals: Map<MarketRefusal, number> = new Map()
@@ -45,13 +46,19 @@ export class KalshiCatalogue implements Catalogue {
     this.#fees = new FeeBook({ rest: parts.rest, series: parts.config.filter.series })
   }
 
+  adopt(markets: readonly Market[]): void {
+    this.#adopted = markets
+  }
+
   async load(): Promise<CatalogueChange> {
     if (this.#parts.rest.isSigned) await this.#parts.rest.adoptLimits()
     const { markets, sets } = await this.#scan()
     this.#markets = markets
     this.#sets = sets
     this.#closed.clear()
-    return change([...markets.values()], [...sets.values()], [])
+    const unlisted = this.#adopted.filter(({ id }) => !markets.has(id)).map(closedMarket)
+    this.#watch(unlisted)
+    return change([...markets.values(), ...unlisted], [...sets.values()], [])
   }
 
   async refresh(): Promise<CatalogueChange> {
@@ -274,6 +281,11 @@ function busiest(found: readonly EventParts[], marketsMax: number): readonly Eve
     count += parts.markets.length
   }
   return taken
+}
+
+/** What is not listed does not trade, whatever it was when it was last seen. */
+function closedMarket(market: Market): Market {
+  return market.status === 'resolved' ? market : { ...market, status: 'closed' }
 }
 
 /** Whether nothing has changed but figures that move all the time. */

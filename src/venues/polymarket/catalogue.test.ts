@@ -206,6 +206,29 @@ describe('refreshing the catalogue', () => {
     expect(after.markets).toEqual([])
   })
 
+  test('follows a market of an earlier run that is listed no more', async () => {
+    const { gamma, catalogue } = await scene()
+    gamma.events = [1, 2].map((id) => wireEvent(id, [wireMarket(id)]))
+    const ours = (await catalogue.load()).markets
+    const later = await scene()
+    later.gamma.events = [wireEvent(1, [wireMarket(1)])]
+    later.gamma.closed = [
+      wireMarket(2, { closed: true, umaResolutionStatus: 'resolved', outcomePrices: '["0", "1"]' }),
+    ]
+
+    later.catalogue.adopt(ours)
+    const loaded = await later.catalogue.load()
+    const refreshed = await later.catalogue.refresh()
+
+    expect(loaded.markets.map(({ slug, status }) => [slug, status])).toEqual([
+      ['market-1', 'open'],
+      ['market-2', 'closed'],
+    ])
+    expect(refreshed.markets.map(({ resolution, slug }) => [slug, resolution])).toEqual([
+      ['market-2', { yesValue: 0 }],
+    ])
+  })
+
   test('takes a market in when its tokens have come', async () => {
     const { gamma, catalogue } = await scene()
     gamma.events = [wireEvent(1, [wireMarket(1), wireMarket(2, { clobTokenIds: '[]' })])]

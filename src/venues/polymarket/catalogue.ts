@@ -30,6 +30,7 @@ export class PolymarketCatalogue implements Catalogue {
   readonly #log: Log
   #markets: Map<MarketId, Market> = new Map()
   #sets: Map<string, OutcomeSet> = new Map()
+  #adopted: readonly Market[] = []
   /** Markets that have closed and are not yet resolved. */
   readonly #closed: Map<MarketId, Market> = new Map()
   #refusals: Map<MarketRefusal, number> = new Map()
@@ -40,12 +41,18 @@ export class PolymarketCatalogue implements Catalogue {
     this.#log = log
   }
 
+  adopt(markets: readonly Market[]): void {
+    this.#adopted = markets
+  }
+
   async load(): Promise<CatalogueChange> {
     const { markets, sets } = await this.#scan()
     this.#markets = markets
     this.#sets = sets
     this.#closed.clear()
-    return change([...markets.values()], [...sets.values()], [])
+    const unlisted = this.#adopted.filter(({ id }) => !markets.has(id)).map(closedMarket)
+    this.#watch(unlisted)
+    return change([...markets.values(), ...unlisted], [...sets.values()], [])
   }
 
   async refresh(): Promise<CatalogueChange> {
@@ -226,6 +233,11 @@ function marketPasses(market: Market, filter: MarketFilter): boolean {
   if ((market.liquidity ?? (0 as MicroUsd)) < filter.liquidityMin) return false
   const { closesBefore } = filter
   return closesBefore === undefined || (market.closesAt ?? (Infinity as EpochMs)) <= closesBefore
+}
+
+/** What is not listed does not trade, whatever it was when it was last seen. */
+function closedMarket(market: Market): Market {
+  return market.status === 'resolved' ? market : { ...market, status: 'closed' }
 }
 
 /** Whether nothing has changed but figures that move all the time. */
