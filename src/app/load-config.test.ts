@@ -107,11 +107,9 @@ describe('loadConfig', () => {
         'false; change it, or leave it out for true',
     },
     {
-      name: 'live trading, which is not built',
-      text: 'mode = "live"\n',
-      says:
-        'prediction-engine.toml:1: mode: was "live", expected "paper"; change it, or leave it ' +
-        'out for "paper"',
+      name: 'a mode that there is not',
+      text: 'mode = "dry"\n',
+      says: 'prediction-engine.toml:1: mode: was "dry", expected',
     },
     {
       name: 'money finer than a micro-dollar, which would be rounded',

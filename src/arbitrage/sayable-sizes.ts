@@ -1,4 +1,5 @@
-import { commonDivisor, commonMultiple, takerSizeStep } from '../core/taker-size-step.ts'
+import { takerSizeStep } from '../core/taker-size-step.ts'
+import { commonDivisor, commonMultiple, stepOfEach } from '../core/whole-numbers.ts'
 import type { MicroShares } from '../core/units.ts'
 import { floorToLot, lotsIn, ofLots, zeroShares } from '../core/units.ts'
 import type { SizedLeg } from './certify.ts'
@@ -38,5 +39,5 @@ function commonSize(a: MicroShares, b: MicroShares): MicroShares {
 function unitStep({ curve, size }: SizedLeg, count: number): number {
   if (size === 0) return 1
   const step = takerSizeStep(curve.market, 'buy', curve.priceAt(curve.levelOf(size)))
-  return step / commonDivisor(step, count)
+  return stepOfEach(step, count)
 }

@@ -1,4 +1,5 @@
 import { assert } from './assert.ts'
+import { commonDivisor } from './whole-numbers.ts'
 
 declare const unit: unique symbol
 export type Unit<Base, Name extends string> = Base & { readonly [unit]: Name }
@@ -225,4 +226,11 @@ export function prorateSize(size: MicroShares, part: MicroShares, whole: MicroSh
 export function portion(size: MicroShares, share: Ppm): MicroShares {
   const product = BigInt(size) * BigInt(share)
   return Number((product + 999_999n) / 1_000_000n) as MicroShares
+}
+
+/** The step of sizes whose cost at a price is whole steps of money, nothing rounded. */
+export function wholeCostStep(price: Ticks, step: MicroUsd): MicroShares {
+  // price × size / 10⁴ is a multiple of the step when the size is one of step × 10⁴ / gcd.
+  const product = step * ticksPerUsd
+  return (product / commonDivisor(price, product)) as MicroShares
 }

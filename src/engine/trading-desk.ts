@@ -1,7 +1,7 @@
 import type { InstrumentId, Market, MarketId, VenueId } from '../core/market.ts'
 import type { BasketId, Fill, Order } from '../core/order.ts'
 import type { ExecutionIntent, SignalLeg, TradeSignal } from '../core/signal.ts'
-import type { MicroUsd, Nanos } from '../core/units.ts'
+import type { MicroShares, MicroUsd, Nanos } from '../core/units.ts'
 import { add, max, subtract, zeroUsd } from '../core/units.ts'
 import { cashNeeds } from '../execution/cash-needs.ts'
 import type { BasketLimits } from '../execution/plan-basket.ts'
@@ -199,6 +199,11 @@ export class TradingDesk {
     return this.#baskets.touches(instrument) || this.#settlements.touches(instrument)
   }
 
+  /** Whether an order, an operation or a trade that is not final may change what we have of it. */
+  isInMotion(instrument: InstrumentId): boolean {
+    return this.isAtWork(instrument) || this.#baskets.isUnsettledIn(instrument)
+  }
+
   /** Whether something is under way at a venue, so that its cash may change at any moment. */
   isBusyAt(venue: VenueId): boolean {
     if (this.#settlements.countAt(venue) > 0) return true
@@ -270,11 +275,13 @@ export class TradingDesk {
   /** Redeems what has won, where a venue does not pay it out as soon as it knows. */
   redeemResolved(): void {
     const { gateway, portfolio } = this.#options
+    // One that was quarantined since has nothing left to decide either.
+    this.#baskets.onResolved((leg) => this.#marketOf(leg)?.status === 'resolved')
     if (gateway.finalAtOnce) return
     const markets = new Set<Market>()
     for (const { instrument, market, venue } of portfolio.positions()) {
       const known = this.#marketOf({ venue, market })
-      if (known?.resolution === undefined || this.isAtWork(instrument)) continue
+      if (known?.resolution === undefined || this.isInMotion(instrument)) continue
       markets.add(known)
     }
     for (const { id, venue } of markets) {
@@ -385,7 +392,7 @@ export class TradingDesk {
   }
 
   /** What the book shows within the limit of a leg, however much is wanted. */
-  #shownOf(leg: SignalLeg): number {
+  #shownOf(leg: SignalLeg): MicroShares {
     const most = Number.MAX_SAFE_INTEGER as SignalLeg['size']
     return this.#options.gateway.fillable({ ...leg, size: most })
   }

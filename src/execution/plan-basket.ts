@@ -1,7 +1,7 @@
 import type { BasketId, ClientOrderId, Order } from '../core/order.ts'
 import type { SignalLeg, TradeSignal } from '../core/signal.ts'
-import type { EpochMs, MicroUsd, Nanos, Ticks } from '../core/units.ts'
-import { add, cost, max, min, negate, par, zeroShares, zeroUsd } from '../core/units.ts'
+import type { EpochMs, MicroShares, MicroUsd, Nanos, Ticks } from '../core/units.ts'
+import { add, cost, lotsIn, max, min, negate, par, zeroShares, zeroUsd } from '../core/units.ts'
 import type { Basket, BasketPolicy } from './basket.ts'
 
 const nanosPerMs = 1_000_000
@@ -110,9 +110,9 @@ function orderOf({ id, atMs }: Planned, leg: SignalLeg, legIndex: number, isProb
 /** The leg that is least sure to fill: of which the books have the least beyond what is wanted. */
 export function hardestLeg(
   legs: readonly SignalLeg[],
-  shownOf: (leg: SignalLeg) => number,
+  shownOf: (leg: SignalLeg) => MicroShares,
 ): number {
-  const spare = legs.map((leg) => shownOf(leg) / leg.size)
+  const spare = legs.map((leg) => lotsIn(shownOf(leg), leg.size))
   return spare.indexOf(Math.min(...spare))
 }
 

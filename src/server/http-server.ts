@@ -72,8 +72,8 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
 }
 
 /**
- * A connection that nobody uses is closed after so long. Longer than clients keep one: closed in the
- * very moment in which it is used again, it would fail a request that has done nothing wrong.
+ * A connection that nobody uses is closed after so long. Longer than clients keep one: closed in
+ * the very moment in which it is used again, it would fail a request that has done nothing wrong.
  */
 const keepAliveMs = 75_000
 

@@ -212,10 +212,7 @@ function Strategy({ strategy, profit, mayAct }: StrategyProps): ReactNode {
           `${count(phantoms)} phantoms`,
         ].join(', ')}
         {profit === undefined ? null : (
-          <>
-            , <span className={signClass(profit.realised)}>{signedMoney(profit.realised)}</span>{' '}
-            after {money(profit.fees)} fees
-          </>
+          <ProfitWords fees={profit.fees} realised={profit.realised} />
         )}
       </p>
       <StrategyForm strategy={strategy} mayAct={mayAct} control={control} path={path} />
@@ -256,5 +253,14 @@ function Browser(): ReactNode {
         </a>
       </div>
     </Panel>
+  )
+}
+
+function ProfitWords({ fees, realised }: { fees: string; realised: string }): ReactNode {
+  return (
+    <>
+      , <span className={signClass(realised)}>{signedMoney(realised)}</span> after {money(fees)}{' '}
+      fees
+    </>
   )
 }
