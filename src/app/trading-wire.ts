@@ -13,7 +13,7 @@ export type VenueTrading = {
   readonly gateway: VenueGateway
   readonly settlement: Settlement
   /** Ends the connections, after both have been stopped. */
-  close?(): Promise<void>
+  readonly close?: () => Promise<void>
 }
 
 /** What the accounts need of the run that they are for. */
@@ -79,10 +79,7 @@ export class TradingWire {
   async stop(): Promise<void> {
     this.#stopped = true
     const accounts = [...this.#options.accounts.values()]
-    await Promise.all(
-      accounts.flatMap(({ gateway, settlement }) => [gateway.stop(), settlement.stop()]),
-    )
-    await Promise.all(accounts.map((account) => account.close?.()))
+    await Promise.all(accounts.map((account) => stopAccount(account)))
   }
 
   /** Does what an effect asks of the venues. */
@@ -178,4 +175,11 @@ export class TradingWire {
   #now(): Nanos {
     return this.#options.machine.clock.nanos()
   }
+}
+
+/** The settlement first: it reads through the connections of the gateway. */
+async function stopAccount({ close, gateway, settlement }: VenueTrading): Promise<void> {
+  await settlement.stop()
+  await gateway.stop()
+  await close?.()
 }

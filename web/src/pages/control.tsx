@@ -257,10 +257,10 @@ function Browser(): ReactNode {
 }
 
 function ProfitWords({ fees, realised }: { fees: string; realised: string }): ReactNode {
+  const gain = signedMoney(realised)
   return (
     <>
-      , <span className={signClass(realised)}>{signedMoney(realised)}</span> after {money(fees)}{' '}
-      fees
+      , <span className={signClass(realised)}>{gain}</span> after {money(fees)} fees
     </>
   )
 }
