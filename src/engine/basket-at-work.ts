@@ -45,14 +45,14 @@ export function newAtWork(basket: Basket, signal: TradeSignal): AtWork {
 }
 
 export function intentOf(
-  { basket, placements, signal }: AtWork,
+  { basket, signal }: AtWork,
   orders: readonly Order[],
   sent: { readonly at: Nanos; readonly atMs: ExecutionIntent['createdAtMs'] },
 ): ExecutionIntent {
   const [first] = orders
   const role = first === undefined ? 'open' : orderOf(basket, first.id).role
   return {
-    basket: placementId(basket, role, placements.length),
+    basket: placementId(basket, role, orders),
     purpose: role,
     signal,
     orders,
@@ -63,18 +63,25 @@ export function intentOf(
 
 /** `B000001` opens, `B000001-R` sends the rest after a probe, `-C1` completes and `-U1` unwinds. */
 function placementId(
-  { id, round }: Basket,
+  basket: Basket,
   role: ExecutionIntent['purpose'],
-  placed: number,
+  orders: readonly Order[],
 ): BasketId {
+  const { id, round } = basket
   switch (role) {
     case 'open':
-      return placed === 0 ? id : (`${id}-R` as BasketId)
+      return isRest(basket, orders) ? (`${id}-R` as BasketId) : id
     case 'complete':
       return `${id}-C${round}` as BasketId
     case 'unwind':
       return `${id}-U${round}` as BasketId
   }
+}
+
+/** Whether a probe has gone before, be it in an earlier life. */
+function isRest({ policy }: Basket, orders: readonly Order[]): boolean {
+  const { sequence } = policy
+  return sequence.kind === 'probe' && orders.every(({ legIndex }) => legIndex !== sequence.leg)
 }
 
 export function orderOf(basket: Basket, id: ClientOrderId): Basket['orders'][number] {

@@ -118,6 +118,15 @@ export class BasketsAtWork {
     return false
   }
 
+  /** Whether a trade in this instrument is not final yet: what we have of it may be less. */
+  isUnsettledIn(instrument: InstrumentId): boolean {
+    for (const { basket, unsettled } of this.#baskets.values()) {
+      if (unsettled.size === 0) continue
+      if (basket.legs.some((leg) => leg.instrument === instrument)) return true
+    }
+    return false
+  }
+
   /** Baskets whose legs are unequal, or of which an order's fate is unknown. */
   *unresolved(): Iterable<Basket> {
     for (const { basket } of this.#baskets.values()) {
@@ -165,8 +174,10 @@ export class BasketsAtWork {
 
   start(id: BasketId): void {
     const atWork = this.#baskets.get(id)
-    // One that was given up while its pairs were on their way is over.
-    if (atWork?.basket.state === 'planned') this.#advance(atWork, { kind: 'start' })
+    if (atWork === undefined) return
+    // One that was given up while its pairs were on their way only makes cash of them.
+    if (atWork.basket.state === 'planned') this.#advance(atWork, { kind: 'start' })
+    else this.#finish(atWork)
   }
 
   /** A basket that was planned is not begun. */
@@ -342,8 +353,10 @@ export class BasketsAtWork {
     if (basket.state !== 'closed') atWork.overAt = undefined
     this.#adoptNew(atWork, before)
     const reason = effects.find((effect) => effect.kind === 'quarantined')?.reason ?? ''
+    const result = effects.find((effect) => effect.kind === 'closed')?.result
     const { id, state, strategy } = basket
-    obey({ kind: 'note-basket', basket: id, strategy, event, state, reason, at: clock.now })
+    const at = clock.now
+    obey({ kind: 'note-basket', basket: id, strategy, event, state, reason, result, at })
     this.#hold(atWork)
     book?.()
     for (const effect of effects) this.#do(atWork, effect)

@@ -5,6 +5,7 @@ import type { MicroShares } from '../core/units.ts'
 import { min, subtract } from '../core/units.ts'
 import type { Basket } from '../execution/basket.ts'
 import { heldOf } from '../execution/basket-position.ts'
+import type { Portfolio } from '../portfolio/portfolio.ts'
 import type { SettlementOperation } from '../ports/settlement.ts'
 
 type Known = {
@@ -12,6 +13,7 @@ type Known = {
   readonly othersOf: (given: readonly Market[]) => readonly Market[] | undefined
   /** The venue's name of the set that a market's NO converts in. */
   readonly conversionOf: (market: Market) => string | undefined
+  readonly portfolio: Pick<Portfolio, 'sizeOf'>
 }
 
 type Finished = { readonly basket: Basket; readonly signal: TradeSignal }
@@ -34,7 +36,7 @@ export function cashIn({ basket, signal }: Finished, known: Known): readonly Ven
   switch (signal.realisation) {
     case 'merge':
     case 'split':
-      return merges(basket, signal)
+      return merges(basket, signal, known)
     case 'convert':
       return conversions(basket, known)
     case 'settlement':
@@ -42,14 +44,23 @@ export function cashIn({ basket, signal }: Finished, known: Known): readonly Ven
   }
 }
 
-function merges(basket: Basket, { realisation }: TradeSignal): readonly VenueOperation[] {
-  return basket.legs.flatMap(({ venue, market, outcome, target }, yes) => {
+function merges(
+  basket: Basket,
+  { realisation }: TradeSignal,
+  { portfolio }: Known,
+): readonly VenueOperation[] {
+  return basket.legs.flatMap(({ venue, market, instrument, outcome, target }, yes) => {
     const no = basket.legs.findIndex((leg) => leg.market === market && leg.outcome === 'no')
-    if (outcome !== 'yes' || no < 0) return []
-    const pairs =
+    const other = basket.legs[no]
+    if (outcome !== 'yes' || other === undefined) return []
+    const wanted =
       realisation === 'split'
         ? subtract(target, soldMost(basket, yes, no))
         : min(heldOf(basket, yes), heldOf(basket, no))
+    // Of a split that failed there is nothing to merge.
+    const pairs = [instrument, other.instrument]
+      .map((token) => portfolio.sizeOf(venue, token))
+      .reduce((least, size) => min(least, size), wanted)
     return pairs > 0 ? [{ venue, what: { kind: 'merge', market, size: pairs } }] : []
   })
 }

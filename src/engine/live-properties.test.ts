@@ -22,7 +22,8 @@ describe('whatever a venue does', () => {
           )
         }
         expect(watch.faults).toEqual([])
-        expect(exposureSeen).toBeLessThanOrEqual(exposureMax)
+        // Nobody can hold cash for a trade that is told after the end of its order.
+        if (!venue.mishaps.has('end-first')) expect(exposureSeen).toBeLessThanOrEqual(exposureMax)
         expect(view.atRest).toBe(true)
         expect(view.ledgerBalanced).toBe(true)
         expect(view.cashOf('polymarket')).toBe(venue.cash)

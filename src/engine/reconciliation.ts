@@ -182,7 +182,7 @@ export class Reconciliation {
     for (const instrument of tokens) {
       const market = cache.byInstrument(venue, instrument)?.entry.market
       // Shares of markets that we do not follow are none of our business.
-      if (market === undefined || desk.isAtWork(instrument)) continue
+      if (market === undefined || desk.isInMotion(instrument)) continue
       const ours = portfolio.sizeOf(venue, instrument)
       const theirs = theirsOf(snapshot, instrument)
       if (ours === theirs) continue

@@ -117,7 +117,9 @@ export class Settlements {
   ): void {
     const adopted = [...this.#adopted].flatMap((operation) => {
       const pending = this.#pending.get(operation)
-      return pending?.venue === venue ? [pending] : []
+      if (pending?.venue !== venue) return []
+      // Of a market that is not listed yet nothing can be said.
+      return this.#movesOf(pending).length > 0 ? [pending] : []
     })
     const decided = operationsDone(
       adopted.map((pending) => ({ operation: pending.operation, moves: this.#movesOf(pending) })),

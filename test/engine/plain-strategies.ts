@@ -1,5 +1,6 @@
-import type { MarketId } from '../../src/core/market.ts'
-import type { Decision, TradeSignal } from '../../src/core/signal.ts'
+import type { MarketId, Outcome } from '../../src/core/market.ts'
+import { instrumentOf } from '../../src/core/market.ts'
+import type { Decision, Realisation, TradeSignal } from '../../src/core/signal.ts'
 import { pass } from '../../src/core/signal.ts'
 import type { MicroShares, MicroUsd, Ppm, Ticks } from '../../src/core/units.ts'
 import type { EvalContext, Strategy } from '../../src/ports/strategy.ts'
@@ -91,9 +92,16 @@ export class Buyer implements Strategy {
   }
 }
 
-/** Buys ten YES of each of two markets, rain and snow, as one basket. */
+/** Buys ten of an outcome of each of two markets, rain and snow, as one basket. */
 export class Both implements Strategy {
   readonly name = 'both'
+  readonly #outcome: Outcome
+  readonly #realisation: Realisation
+
+  constructor(outcome: Outcome = 'yes', realisation: Realisation = 'settlement') {
+    this.#outcome = outcome
+    this.#realisation = realisation
+  }
 
   onCatalogue(): void {}
 
@@ -101,13 +109,13 @@ export class Both implements Strategy {
     const legs = ['rain', 'snow'].flatMap((name) => {
       const market = cache.byMarket('polymarket', name as MarketId)?.market
       if (market === undefined) return []
-      const { venue, id, yes } = market
+      const { venue, id } = market
       return [
         {
           venue,
           market: id,
-          instrument: yes.id,
-          outcome: 'yes' as const,
+          instrument: instrumentOf(market, this.#outcome).id,
+          outcome: this.#outcome,
           side: 'buy' as const,
           limit: 4_500 as Ticks,
           size: 10_000_000 as MicroShares,
@@ -123,7 +131,42 @@ export class Both implements Strategy {
       edge: 10_000 as MicroUsd,
       edgeRate: 1_000 as Ppm,
       certificate: undefined,
-      realisation: 'settlement',
+      realisation: this.#realisation,
+      generatedAt: now,
+      receivedAt,
+    }
+  }
+}
+
+/** Buys ten YES of rain on Polymarket and ten NO of wet on Kalshi, as a pair worth a dollar. */
+export class Across implements Strategy {
+  readonly name = 'across'
+
+  onCatalogue(): void {}
+
+  evaluate({ cache, now, receivedAt }: EvalContext): Decision {
+    const rain = cache.byMarket('polymarket', 'rain' as MarketId)
+    const wet = cache.byMarket('kalshi', 'wet' as MarketId)
+    if (rain === undefined || wet === undefined) return pass('too-few')
+    if (rain.yes.bestAsk > 4_500 || wet.no.bestAsk > 5_000) return pass('too-dear')
+    const legs = ([rain.market.yes, wet.market.no] as const).map(({ id, outcome }, index) => ({
+      venue: index === 0 ? ('polymarket' as const) : ('kalshi' as const),
+      market: index === 0 ? rain.market.id : wet.market.id,
+      instrument: id,
+      outcome,
+      side: 'buy' as const,
+      limit: (index === 0 ? 4_500 : 5_000) as Ticks,
+      size: 10_000_000 as MicroShares,
+    }))
+    return {
+      kind: 'signal',
+      strategy: this.name,
+      venue: 'polymarket',
+      legs,
+      edge: 500_000 as MicroUsd,
+      edgeRate: 50_000 as Ppm,
+      certificate: undefined,
+      realisation: 'merge',
       generatedAt: now,
       receivedAt,
     }
