@@ -11,7 +11,14 @@ const price = z.int().transform((ticks) => formatDecimal(ticks, 4))
 const instant = z.int().transform((ms) => new Date(ms).toISOString())
 const maybeInstant = z.union([z.null(), instant])
 
-export type LedgerTable = 'positions' | 'pnl' | 'orders' | 'baskets' | 'fills' | 'ledger'
+export type LedgerTable =
+  | 'positions'
+  | 'pnl'
+  | 'attribution'
+  | 'orders'
+  | 'baskets'
+  | 'fills'
+  | 'ledger'
 
 /** A row as it is shown: decimal strings for money, shares and prices, ISO instants. */
 export type LedgerRow = Readonly<Record<string, string | number | null>>
@@ -54,6 +61,32 @@ const tables: Readonly<Record<LedgerTable, TableReader>> = {
       ) GROUP BY strategy ORDER BY net DESC`,
     row: z.object({ strategy: z.string(), realised: money, fees: money, net: money }),
   },
+  // What was expected of baskets that have closed, and what came of it: whole ones lose or win by
+  // price and fee against their certificate, the others by their legs.
+  attribution: {
+    query: `
+      SELECT b.strategy, COUNT(*) AS baskets, SUM(b.edge) AS expected, SUM(p.result) AS executed,
+        SUM(CASE WHEN p.unwound = 0 AND EXISTS (
+          SELECT 1 FROM fills f JOIN orders o ON o.run = f.run AND o.id = f.order_id
+          WHERE o.run = b.run AND (o.basket = b.id OR o.basket LIKE b.id || '-%'))
+          THEN p.result - b.edge ELSE 0 END) AS slippage,
+        SUM(CASE WHEN p.unwound = 1 THEN p.result ELSE 0 END) AS legLosses,
+        SUM(CASE WHEN p.unwound = 1 OR NOT EXISTS (
+          SELECT 1 FROM fills f JOIN orders o ON o.run = f.run AND o.id = f.order_id
+          WHERE o.run = b.run AND (o.basket = b.id OR o.basket LIKE b.id || '-%'))
+          THEN b.edge ELSE 0 END) AS missed
+      FROM baskets b JOIN basket_plans p ON p.run = b.run AND p.id = b.id
+      WHERE b.run = ? AND p.result IS NOT NULL GROUP BY b.strategy ORDER BY executed DESC`,
+    row: z.object({
+      strategy: z.string(),
+      baskets: z.int(),
+      expected: money,
+      executed: money,
+      slippage: money,
+      legLosses: money,
+      missed: money,
+    }),
+  },
   orders: {
     query: `
       SELECT o.id, o.basket, o.venue, COALESCE(m.question, o.market) AS question, o.outcome, o.side,
@@ -82,8 +115,8 @@ const tables: Readonly<Record<LedgerTable, TableReader>> = {
         (SELECT COUNT(*) FROM orders o WHERE o.run = b.run AND o.basket = b.id) AS legs,
         (SELECT COALESCE(SUM(f.fee), 0) FROM fills f JOIN orders o
           ON o.run = f.run AND o.id = f.order_id WHERE o.run = b.run AND o.basket = b.id) AS fees,
-        b.created_at AS createdAt, b.closed_at AS closedAt
-      FROM baskets b WHERE b.run = ? ORDER BY b.created_at DESC, b.id DESC LIMIT 1000`,
+        p.result AS executed, b.created_at AS createdAt, b.closed_at AS closedAt
+      FROM baskets b LEFT JOIN basket_plans p ON p.run = b.run AND p.id = b.id WHERE b.run = ? ORDER BY b.created_at DESC, b.id DESC LIMIT 1000`,
     row: z.object({
       id: z.string(),
       purpose: z.string(),
@@ -93,6 +126,7 @@ const tables: Readonly<Record<LedgerTable, TableReader>> = {
       state: z.string(),
       legs: z.int(),
       fees: money,
+      executed: z.union([z.null(), money]),
       createdAt: instant,
       closedAt: maybeInstant,
     }),
@@ -136,6 +170,7 @@ const tables: Readonly<Record<LedgerTable, TableReader>> = {
 export const ledgerTables: readonly LedgerTable[] = [
   'positions',
   'pnl',
+  'attribution',
   'orders',
   'baskets',
   'fills',

@@ -84,6 +84,8 @@ const steps: readonly string[] = [
   // All that was known of a market, for a run that finds it listed no more.
   `
   ALTER TABLE markets ADD COLUMN facts TEXT NOT NULL DEFAULT '';
+  ALTER TABLE basket_plans ADD COLUMN result INTEGER;
+  ALTER TABLE basket_plans ADD COLUMN unwound INTEGER NOT NULL DEFAULT 0;
   `,
 ]
 

@@ -143,11 +143,13 @@ export class LedgerStore {
     this.#statements.plan.run(this.run, plan.id, ...texts, plan.state)
   }
 
-  #step({ at, basket, event, reason, state }: Extract<Effect, { kind: 'note-basket' }>): void {
+  #step(effect: Extract<Effect, { kind: 'note-basket' }>): void {
+    const { at, basket, event, reason, result, state } = effect
     const { planState, step } = this.#statements
     const atMs = this.#options.msOf(at)
     step.run(this.run, basket, this.run, basket, atMs, JSON.stringify(event), state)
-    planState.run(state, reason, this.run, basket)
+    const unwound = state === 'unwinding' ? 1 : 0
+    planState.run(state, reason, result ?? null, unwound, this.run, basket)
   }
 
   #operation(effect: Extract<Effect, { kind: 'submit-operation' }>): void {
@@ -271,7 +273,9 @@ const sql = {
   plan:
     'INSERT INTO basket_plans (run, id, plan, signal, state, reason) ' +
     "VALUES (?, ?, ?, ?, ?, '')",
-  planState: 'UPDATE basket_plans SET state = ?, reason = ? WHERE run = ? AND id = ?',
+  planState:
+    'UPDATE basket_plans SET state = ?, reason = ?, result = COALESCE(?, result), ' +
+    'unwound = MAX(unwound, ?) WHERE run = ? AND id = ?',
   step:
     'INSERT INTO basket_events (run, basket, number, at, event, state) VALUES (?, ?, ' +
     '(SELECT COUNT(*) + 1 FROM basket_events WHERE run = ? AND basket = ?), ?, ?, ?)',

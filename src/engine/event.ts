@@ -1,7 +1,7 @@
 import type { MarketId, VenueId } from '../core/market.ts'
 import type { BasketId, ClientOrderId } from '../core/order.ts'
 import type { ExecutionIntent, ExecutionReport, TradeSignal } from '../core/signal.ts'
-import type { EpochMs, Nanos } from '../core/units.ts'
+import type { EpochMs, MicroUsd, Nanos } from '../core/units.ts'
 import type { Basket, BasketEvent, BasketState } from '../execution/basket.ts'
 import type { ConnectionChange } from '../ports/feed-codec.ts'
 import type { LedgerEntry } from '../portfolio/ledger.ts'
@@ -152,6 +152,8 @@ export type Effect =
       readonly state: BasketState
       /** Why a person must decide; empty otherwise. */
       readonly reason: string
+      /** When it has closed: what it is worth at the least, less what it has cost, by its fills. */
+      readonly result?: MicroUsd | undefined
       readonly at: Nanos
     }
   | { readonly kind: 'note-order'; readonly update: OrderUpdate; readonly at: Nanos }

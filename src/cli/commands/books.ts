@@ -29,6 +29,11 @@ const shown: readonly Shown[] = [
     columns: ['strategy', 'realised', 'fees', 'net'],
   },
   {
+    name: 'attribution',
+    summary: 'the edge that was expected of closed baskets against what their fills came to',
+    columns: ['strategy', 'baskets', 'expected', 'missed', 'slippage', 'legLosses', 'executed'],
+  },
+  {
     name: 'orders',
     summary: 'orders, the latest first',
     columns: ['id', 'venue', 'question', 'outcome', 'side', 'limit', 'size', 'state'],
@@ -36,11 +41,21 @@ const shown: readonly Shown[] = [
   {
     name: 'baskets',
     summary: 'baskets, the latest first',
-    columns: ['id', 'strategy', 'purpose', 'legs', 'edge', 'fees', 'state', 'createdAt'],
+    columns: [
+      'id',
+      'strategy',
+      'purpose',
+      'legs',
+      'edge',
+      'executed',
+      'fees',
+      'state',
+      'createdAt',
+    ],
   },
 ]
 
-/** `positions`, `pnl`, `orders` and `baskets`: the ledger on disk, also while the engine runs. */
+/** `positions`, `pnl`, `orders`, `baskets` …: the ledger on disk, also while the engine runs. */
 export function booksCommands(context: CommandContext): readonly Command[] {
   return [...shown.map((table) => tableCommand(table, context)), exportCommand(context)]
 }
