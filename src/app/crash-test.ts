@@ -50,7 +50,7 @@ const lanes = 2
 const stepsMax = 90
 const firstForS = 25
 const secondForS = 6
-const roundMs = 150_000
+const roundMs = 240_000
 
 /**
  * Kills the program at a step of a basket, starts it again, and asks the venues what became of it:
@@ -224,7 +224,7 @@ export function reenact(options: Reenactment): Promise<RehearsalSummary> {
   const { request, folder, crashAt, late } = options
   const stage = stageShape.parse(JSON.parse(readFileSync(options.stage, 'utf8')))
   const followers = crashAt === undefined ? {} : dyingAt(crashAt, late === true)
-  return act(stage, { request, folder, followers })
+  return act(stage, { request, folder, followers, unattended: true })
 }
 
 /** The crash test wrote it. */

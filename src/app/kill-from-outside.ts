@@ -26,6 +26,7 @@ export type KillAnswer = {
 }
 
 const answerMsMax = 60_000
+const askAgainMs = 500
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
 /**
@@ -40,17 +41,30 @@ export async function killFromOutside(request: KillRequest): Promise<KillAnswer>
   const { config } = loadConfig({ file: request.configFile, folder, environment, overrides: [] })
   const data = path.resolve(folder, config.data.folder)
   const address = `http://127.0.0.1:${request.port ?? config.server.port}`
-  const told = await tellEngine(address, readToken(tokenFile(data, 'control')))
+  const told = await tellEngine(address, readToken(tokenFile(data, 'control')), machine)
   if (told !== undefined) return told
   return cancelFromHere(config, machine, address, data)
 }
 
-/** Undefined when no engine answers there. */
+/**
+ * Undefined when no engine answers there. One that has not seen the end of it yet is asked again:
+ * it answers before the venues do when these are slow.
+ */
 async function tellEngine(
   address: string,
   token: string | undefined,
+  { clock, timers }: Machine,
 ): Promise<KillAnswer | undefined> {
   if (token === undefined) return undefined
+  const until = clock.epochMs() + answerMsMax
+  for (;;) {
+    const answer = await askEngine(address, token)
+    if (answer === undefined || answer.done || clock.epochMs() >= until) return answer
+    await new Promise<void>((resolve) => void timers.after(askAgainMs, resolve))
+  }
+}
+
+async function askEngine(address: string, token: string): Promise<KillAnswer | undefined> {
   try {
     const response = await fetch(`${address}/api/control/kill`, {
       method: 'POST',

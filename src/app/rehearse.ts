@@ -72,11 +72,12 @@ export type Act = {
   /** Where the books are kept; what an earlier act has left there is gone on with. */
   readonly folder: string
   readonly followers?: Followers
+  readonly unattended?: boolean
 }
 
 /** One run on a stage, from its start until all that it has begun is ended. */
 export async function act(stage: Stage, options: Act): Promise<RehearsalSummary> {
-  const { request, folder, followers } = options
+  const { request, folder, followers, unattended } = options
   const { machine } = request
   const { kalshiKey } = stage
   const loaded = await readExchange(stage, {
@@ -111,6 +112,7 @@ export async function act(stage: Stage, options: Act): Promise<RehearsalSummary>
       ended.audits = await auditsOf(stage)
     },
     hosts: hostsOf(config),
+    unattended,
   })
   const { audits = [], view } = ended
   const differences = view === undefined ? ['it did not end'] : differencesOf(view, audits)

@@ -7,7 +7,10 @@ import { capped, examineAccounts, examineConsents, liveAccounts } from './go-liv
 import type { Finding } from './finding.ts'
 import { openAccounts } from './live-accounts.ts'
 
-/** Trades on paper against the public feeds of the configured venues. */
+/**
+ * Trades on paper against the public feeds of the configured venues. Rejects with a
+ * {@link NotLiveError} when the configuration says that it is live.
+ */
 export async function runPaper(request: RunRequest): Promise<RunSummary> {
   const { machine, configFile, overrides, strategyFiles, sets } = request
   const { folder, environment } = machine
@@ -19,6 +22,9 @@ export async function runPaper(request: RunRequest): Promise<RunSummary> {
     strategyFiles,
     sets,
   })
+  // Whoever has written "live" must not think that a run without the word trades in earnest.
+  if (loaded.config.mode === 'live') refuseWhereFailed(examineConsents(loaded, false))
+
   const { summary } = await runSession({
     request,
     loaded,

@@ -87,7 +87,12 @@ export type SessionOptions = {
   readonly windDown?: ((runtime: Runtime) => Promise<void>) | undefined
   /** The hosts a start depends on, the first needed first. */
   readonly hosts: readonly string[]
+  /** Nobody looks at it, and others run beside it: no dashboard, and more time for the start. */
+  readonly unattended?: boolean | undefined
 }
+
+/** A process that starts beside others on a busy machine may take so long. */
+const unattendedStartMs = 90_000
 
 export type Followers = { readonly first?: Follower; readonly last?: Follower }
 
@@ -107,7 +112,7 @@ export type FinishedSession = {
  * closed by then.
  */
 export async function runSession(options: SessionOptions): Promise<FinishedSession> {
-  const { request, loaded, badge, title, hosts } = options
+  const { request, loaded, badge, title, hosts, unattended = false } = options
   const { machine, watcher, stop } = request
   const failure = new Failure()
   const opened = await openSession(options, failure)
@@ -118,7 +123,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
 
   const closers = [
     watchProcess(metrics),
-    buildDashboard(log('app')),
+    ...(unattended ? [] : [buildDashboard(log('app'))]),
     own.start((command) => runtime.command(command)),
   ]
   let ready = false
@@ -139,7 +144,11 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
     })
     await failure.orElse(
       Promise.race([
-        withinDeadline(runtime.start(), { timers: machine.timers, hosts }),
+        withinDeadline(runtime.start(), {
+          timers: machine.timers,
+          hosts,
+          startMsMax: unattended ? unattendedStartMs : undefined,
+        }),
         aborted(stop),
       ]),
     )

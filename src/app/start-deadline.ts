@@ -3,7 +3,14 @@ import { VenueError } from '../venues/venue-error.ts'
 import { UnreachableError } from './unreachable-error.ts'
 
 /** A start that has not come about by then will not: the hosts are up, or they are not. */
-const startMsMax = 15_000
+const patienceMs = 15_000
+
+export type StartWanted = {
+  readonly timers: Timers
+  readonly hosts: readonly string[]
+  /** Left out: fifteen seconds. */
+  readonly startMsMax?: number | undefined
+}
 
 /**
  * Waits for what venues have to answer, but not for ever, and says which host failed.
@@ -12,7 +19,7 @@ const startMsMax = 15_000
  */
 export function withinDeadline<T>(
   work: Promise<T>,
-  { timers, hosts }: { readonly timers: Timers; readonly hosts: readonly string[] },
+  { timers, hosts, startMsMax = patienceMs }: StartWanted,
 ): Promise<T> {
   const [firstHost = 'the venue'] = hosts
   return new Promise((resolve, reject) => {

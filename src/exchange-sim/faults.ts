@@ -17,7 +17,7 @@ export const faultRates = {
   duplicate: 0.004,
   malformed: 0.0004,
   /** Of calls that place or cancel: the answer never comes, or comes late. */
-  lostReply: 0.04,
+  lostReply: 0.1,
   /** Of lost answers: what the account would have heard on its channel is lost as well. */
   lostChannel: 0.7,
   lateReply: 0.08,
