@@ -116,6 +116,28 @@ describe('a fill', () => {
     expect(scene.held('rain-yes')).toBe(0)
   })
 
+  test('of shares that we do not have stops their market, and not the program', () => {
+    const scene = sceneOf()
+    const [yes, no] = begin(scene)
+    scene.frame('ask rain-no 0.50 0', 'ask rain-no 0.99 5')
+    const bought = scene.fill(yes)
+    scene.done(yes, 'filled')
+    scene.done(no)
+    const [sell] = scene.lastOrders() as [Order]
+    expect(sell.side).toBe('sell')
+    scene.reverse(yes, bought.venueTradeId)
+
+    scene.fill(sell)
+    scene.done(sell, 'filled')
+
+    expect(scene.held('rain-yes')).toBe(0)
+    expect(scene.engine.view.ledgerBalanced).toBe(true)
+    scene.frame('ask rain-no 0.50 30')
+    scene.wait(1_500)
+    scene.frame('ask rain-yes 0.45 40')
+    expect(scene.refusals().at(-1)).toBe('not-reconciled')
+  })
+
   test('that comes after the close makes its basket go on', () => {
     const scene = sceneOf()
     const [yes, no] = begin(scene)

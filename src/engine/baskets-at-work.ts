@@ -45,7 +45,7 @@ export type BasketsOptions = {
   readonly onTraded: (order: Order, at: Nanos) => void
   /** The basket needs no more orders; `whole` when every leg is filled as planned. */
   readonly onOver: (signal: TradeSignal, basket: BasketId, whole: boolean, at: Nanos) => void
-  /** A fill that could not be taken back: only the venue can say what we have. */
+  /** A fill that does not fit what we hold: only the venue can say what we have. */
   readonly onContradiction: (order: Order, fill: Fill) => void
 }
 
@@ -110,19 +110,10 @@ export class BasketsAtWork {
     return this.orderCount > 0
   }
 
-  /** Whether trades of a venue are not final yet. */
-  isUnsettledAt(venue: VenueId): boolean {
+  /** Whether a trade is not final yet of a basket with such a leg: what we have may be less. */
+  isUnsettledIn(isMeant: (leg: Basket['legs'][number]) => boolean): boolean {
     for (const { basket, unsettled } of this.#baskets.values()) {
-      if (unsettled.size > 0 && basket.legs.some((leg) => leg.venue === venue)) return true
-    }
-    return false
-  }
-
-  /** Whether a trade in this instrument is not final yet: what we have of it may be less. */
-  isUnsettledIn(instrument: InstrumentId): boolean {
-    for (const { basket, unsettled } of this.#baskets.values()) {
-      if (unsettled.size === 0) continue
-      if (basket.legs.some((leg) => leg.instrument === instrument)) return true
+      if (unsettled.size > 0 && basket.legs.some(isMeant)) return true
     }
     return false
   }
@@ -309,18 +300,22 @@ export class BasketsAtWork {
   }
 
   #onFill(atWork: AtWork, fill: Fill): void {
-    const { gateway, portfolio, onTraded } = this.#options
+    const { gateway, onContradiction, onTraded, portfolio } = this.#options
     const { order } = orderOf(atWork.basket, fill.order)
     const known = atWork.fills.get(order.id) ?? []
     atWork.fills.set(order.id, [...known, fill])
     if (!gateway.finalAtOnce) atWork.unsettled.add(keyOf(order.id, fill.venueTradeId))
     const { notional, fee, size, venueTradeId } = fill
+    const { venue } = order
     const paid = paidOf(order.side, notional, fee)
     this.#advance(
       atWork,
       { kind: 'order-filled', order: order.id, fill: { tradeId: venueTradeId, size, paid } },
       () => {
-        portfolio.fill(order, fill, atWork.signal.strategy, fill.at)
+        // Sold are shares that we do not know of: it is for the account to say what we have.
+        const isKnown = order.side === 'buy' || portfolio.sizeOf(venue, order.instrument) >= size
+        if (!isKnown) onContradiction(order, fill)
+        else portfolio.fill(order, fill, atWork.signal.strategy, fill.at)
         onTraded(order, fill.at)
       },
     )

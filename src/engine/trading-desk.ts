@@ -201,14 +201,15 @@ export class TradingDesk {
 
   /** Whether an order, an operation or a trade that is not final may change what we have of it. */
   isInMotion(instrument: InstrumentId): boolean {
-    return this.isAtWork(instrument) || this.#baskets.isUnsettledIn(instrument)
+    if (this.isAtWork(instrument)) return true
+    return this.#baskets.isUnsettledIn((leg) => leg.instrument === instrument)
   }
 
   /** Whether something is under way at a venue, so that its cash may change at any moment. */
   isBusyAt(venue: VenueId): boolean {
     if (this.#settlements.countAt(venue) > 0) return true
     for (const order of this.#baskets.openOrders()) if (order.venue === venue) return true
-    return this.#baskets.isUnsettledAt(venue)
+    return this.#baskets.isUnsettledIn((leg) => leg.venue === venue)
   }
 
   /** Whether an order or a share of this market would miss it. */
