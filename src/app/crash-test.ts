@@ -31,7 +31,7 @@ export type CrashTestSummary = {
   readonly doubledOrders: number
   /** Fills that a venue knows of and our books do not. */
   readonly lostFills: number
-  /** Rounds after which cash or shares in our books are not what the venues say. */
+  /** Rounds after which our books are not what the venues say, or a basket did not end. */
   readonly ledgerMismatches: number
   /** Rounds in which the process died in the middle of a basket, and had to be gone on with. */
   readonly crashes: number
@@ -129,11 +129,19 @@ async function playRound(
     crashed: first.signal === 'SIGKILL',
     doubledOrders: audits.reduce((sum, { doubledOrders }) => sum + doubledOrders.length, 0),
     lostFills: lostFills(folder, audits),
-    differences: summary?.differences ?? [`it did not come up again: ${second.lastError}`],
+    differences:
+      summary === undefined
+        ? [`it did not come up again: ${second.lastError}`]
+        : [...summary.differences, ...stillAtWork(summary.basketsOpen)],
   }
 }
 
-const summaryShape = z.object({ differences: z.array(z.string()) })
+const summaryShape = z.object({ differences: z.array(z.string()), basketsOpen: z.int() })
+
+/** What was in the middle of something when the process died must come to an end as well. */
+function stillAtWork(baskets: number): readonly string[] {
+  return baskets === 0 ? [] : [`${baskets} baskets did not come to an end`]
+}
 
 type Ended = {
   readonly signal: string | null

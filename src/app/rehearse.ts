@@ -33,6 +33,8 @@ export type RehearsalSummary = RunSummary & {
   readonly basketsClosed: number
   readonly basketsUnwound: number
   readonly basketsQuarantined: number
+  /** Baskets that were still at work when nothing was waited for any more. */
+  readonly basketsOpen: number
   /** Orders whose fate was not known for a while, and then was. */
   readonly unknownResolved: number
   /** Orders that a venue took more than once. */
@@ -119,6 +121,7 @@ export async function act(stage: Stage, options: Act): Promise<RehearsalSummary>
   return {
     ...summary,
     ...tally.result(),
+    basketsOpen: view?.openBaskets ?? 0,
     orders: audits.reduce((sum, { orders }) => sum + orders.length, 0),
     doubledOrders: audits.reduce((sum, { doubledOrders }) => sum + doubledOrders.length, 0),
     ledgerEqualsVenue: differences.length === 0,

@@ -113,6 +113,7 @@ export type FinishedSession = {
  */
 export async function runSession(options: SessionOptions): Promise<FinishedSession> {
   const { request, loaded, badge, title, hosts, unattended = false } = options
+  const startMsMax = unattended ? unattendedStartMs : undefined
   const { machine, watcher, stop } = request
   const failure = new Failure()
   const opened = await openSession(options, failure)
@@ -144,11 +145,7 @@ export async function runSession(options: SessionOptions): Promise<FinishedSessi
     })
     await failure.orElse(
       Promise.race([
-        withinDeadline(runtime.start(), {
-          timers: machine.timers,
-          hosts,
-          startMsMax: unattended ? unattendedStartMs : undefined,
-        }),
+        withinDeadline(runtime.start(), { timers: machine.timers, hosts, startMsMax }),
         aborted(stop),
       ]),
     )

@@ -4,8 +4,12 @@ import { join } from 'node:path'
 
 import { onTestFinished } from 'vitest'
 
+import { thisMachine } from '../../src/app/machine.ts'
 import type { Stage } from '../../src/app/rehearsal-stage.ts'
 import { openTheatre } from '../../src/app/rehearsal-stage.ts'
+import { derivePolymarketKey, loadSigningKit } from '../../src/venues/polymarket/index.ts'
+
+const password = 'a long password of nobody'
 
 /** A user's folder with a configuration for live trading, whose venues are a simulated exchange. */
 export type LiveStage = {
@@ -32,6 +36,13 @@ export async function openLiveStage(seed = 5): Promise<LiveStage> {
   const configFile = join(folder, 'live.toml')
   const keyFile = join(folder, 'kalshi.pem')
   const data = join(folder, 'data')
+  // The venue derives it from the wallet: whoever asks again gets the same.
+  const kit = await loadSigningKit(Buffer.from(stage.walletKey, 'hex'))
+  const apiKey = await derivePolymarketKey({
+    clobUrl: stage.urls.clob,
+    kit,
+    clock: thisMachine.clock,
+  })
   const { privateKeyPem } = stage.kalshiKey
   writeFileSync(keyFile, privateKeyPem, { mode: 0o600 })
   const lines = configOf(stage, keyFile, data)
@@ -43,9 +54,12 @@ export async function openLiveStage(seed = 5): Promise<LiveStage> {
     data,
     configFile,
     stage,
-    environment: { PRIVATE_KEY: stage.walletKey, LOG_LEVEL: 'debug' },
+    environment: { PRIVATE_KEY: stage.walletKey, LOG_LEVEL: 'debug', KEYSTORE_PASSWORD: password },
     secrets: [
       stage.walletKey,
+      password,
+      apiKey.secret,
+      apiKey.passphrase,
       ...privateKeyPem.split('\n').filter((line) => /^[\w+/=]{20,}$/.test(line)),
     ],
     write,

@@ -49,6 +49,7 @@ describe('run --live', () => {
         const { code, stderr, stdout } = await startCli(args, stage.environment).ended
         expect({ code, stdout }).toEqual({ code: 78, stdout: [] })
         expect(stderr[0]).toBe('live trading does not start:')
+        expect(stage.secrets.filter((secret) => stderr.join('\n').includes(secret))).toEqual([])
         return stderr.slice(1)
       }
 
@@ -89,11 +90,22 @@ describe('run --live', () => {
       )
       first.child.kill('SIGINT')
       const firstEnd = await first.ended
-      const second = await start(stage, '--for', '8s').ended
-      const third = await start(stage, '--for', '1s').ended
+      // From here on with the keys in a keystore, which the environment need not hold.
+      const keystore = join(folder, 'wallet.json')
+      const { KEYSTORE_PASSWORD = '' } = stage.environment
+      const imported = await startCli(['keys', 'import', keystore], stage.environment).ended
+      const derive = ['keys', 'derive-api', keystore, '--clob-url', stage.stage.urls.clob]
+      const derived = await startCli(derive, { KEYSTORE_PASSWORD }).ended
+      stage.write((text) =>
+        text.replace('[live.polymarket]', `[live.polymarket]\nkeystore = "${keystore}"`),
+      )
+      const sealed = { ...stage, environment: { KEYSTORE_PASSWORD, LOG_LEVEL: 'debug' } }
+      const second = await start(sealed, '--for', '8s').ended
+      const third = await start(sealed, '--for', '1s').ended
       const differences = differencesIn(join(data, 'ledger.db'))
       const audits = await auditsOf(stage.stage)
 
+      expect([imported.code, derived.code]).toEqual([0, 0])
       expect(served[0]).toContain('"LIVE"')
       expect(tables.map((each) => each.length > 0)).toEqual([true, true, true, true])
       for (const end of [firstEnd, second, third]) {
@@ -107,7 +119,10 @@ describe('run --live', () => {
       expect(differences).toEqual(['opening', 'opening'])
       expect(audits.flatMap(({ doubledOrders }) => doubledOrders)).toEqual([])
 
-      const said = [firstEnd, second, third].flatMap(({ stderr, stdout }) => [...stdout, ...stderr])
+      const said = [firstEnd, imported, derived, second, third].flatMap(({ stderr, stdout }) => [
+        ...stdout,
+        ...stderr,
+      ])
       const shown = [...said, ...served, metrics].join('\n')
       for (const secret of stage.secrets) expect(shown).not.toContain(secret)
       expect(filesWith(folder, stage.secrets)).toEqual(['kalshi.pem'])
@@ -131,8 +146,10 @@ describe('doctor --live', () => {
     'finds all that live trading needs, and says what is wrong with a remedy',
     async () => {
       const stage = await openLiveStage()
+      // A digit is missing: it must not be shown for being wrong.
+      const notQuite = stage.stage.walletKey.slice(1)
       const good = await doctor(stage)
-      const wrongKey = await doctor({ ...stage, environment: { PRIVATE_KEY: 'not a key' } })
+      const wrongKey = await doctor({ ...stage, environment: { PRIVATE_KEY: notQuite } })
       const poor = await doctor({
         ...stage,
         environment: { PRIVATE_KEY: '11'.repeat(32) },
@@ -146,6 +163,10 @@ describe('doctor --live', () => {
       expect(failures(wrongKey)).toContain('PRIVATE_KEY is not a private key')
       expect(failures(poor)).toContain('missing:')
       expect(failures(noFile)).toContain('private_key_file: cannot be read (ENOENT)')
+      for (const { stderr, stdout } of [good, wrongKey, poor, noFile]) {
+        const shown = [...stdout, ...stderr].join('\n')
+        for (const secret of [...stage.secrets, notQuite]) expect(shown).not.toContain(secret)
+      }
       for (const { stdout } of [wrongKey, poor, noFile]) {
         expect(stdout.join('\n')).toMatch(/FAIL .*\n +→ \w/)
       }
