@@ -6,7 +6,7 @@ import { add, max, zeroUsd } from '../core/units.ts'
 import { advanceBasket } from '../execution/advance-basket.ts'
 import type { Basket, BasketEffect, BasketEvent, BasketOrder, LegGap } from '../execution/basket.ts'
 import { basketNeeds } from '../execution/basket-needs.ts'
-import { heldOf, paidFor } from '../execution/basket-position.ts'
+import { gapsOf, heldOf, paidFor } from '../execution/basket-position.ts'
 import type { CashNeed } from '../execution/cash-needs.ts'
 import { legReport } from '../execution/leg-report.ts'
 import type { BasketLimits } from '../execution/plan-basket.ts'
@@ -219,6 +219,9 @@ export class BasketsAtWork {
         if (state === 'sent' || state === 'live' || state === 'unknown') {
           this.#advance(atWork, { kind: 'order-timed-out', order: order.id })
         }
+      }
+      if (basket.state === 'pricing') {
+        atWork.pricing = { gaps: gapsOf(basket), due: this.#options.clock.now }
       }
     }
   }

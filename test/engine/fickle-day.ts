@@ -4,6 +4,7 @@ import { engineDefaults } from '../../src/engine/engine-options.ts'
 import { Random } from '../../src/core/random.ts'
 import { riskDefaults } from '../../src/risk/risk-limits.ts'
 import { FickleVenue } from './fickle-venue.ts'
+import type { LiveSceneOptions } from './live-scene.ts'
 import { LiveScene } from './live-scene.ts'
 import { OrderWatch } from './order-watch.ts'
 import { live, smallWorld } from './random-lines.ts'
@@ -17,31 +18,19 @@ export type Played = {
   exposureSeen: number
 }
 
-/** A day with a fickle venue, and then time enough for everything to end. */
-export function play(one: number, deeds = 600): Played {
-  const world = smallWorld()
+/** Markets of every kind, strategies that are eager, and an engine that is quick to ask. */
+export function fickleWorld(): Pick<
+  LiveSceneOptions,
+  'limits' | 'markets' | 'sets' | 'strategies'
+> {
+  const { markets, sets = [], strategies } = smallWorld()
   const conversion = { id: 'winner', feeBips: 0 }
-  const sets = (world.sets ?? []).map((set) => ({ ...set, conversion }))
-  const markets = world.markets.map((market) =>
-    market.set === undefined ? market : { ...market, negRisk: true },
-  )
-  const venue = new FickleVenue({
-    venue: 'polymarket',
-    markets,
-    converting: ['ann', 'bob', 'cid'],
-    seed: one,
-    cashUsd: 1_000,
-    yesValueOf: (name) =>
-      scene.cache.byMarket('polymarket', name as MarketId)?.market.resolution?.yesValue,
-  })
-  const watch = new OrderWatch()
-  const played = { exposureSeen: 0 }
-  const scene: LiveScene = new LiveScene({
-    strategies: world.strategies,
-    markets,
-    sets,
-    counterpart: venue,
-    observe: (effect) => watch.observe(effect),
+  return {
+    strategies,
+    markets: markets.map((market) =>
+      market.set === undefined ? market : { ...market, negRisk: true },
+    ),
+    sets: sets.map((set) => ({ ...set, conversion })),
     limits: {
       risk: { ...riskDefaults, totalExposureMax: exposureMax },
       baskets: {
@@ -51,6 +40,27 @@ export function play(one: number, deeds = 600): Played {
         pauseNanos: 100_000_000 as Nanos,
       },
     },
+  }
+}
+
+/** A day with a fickle venue, and then time enough for everything to end. */
+export function play(one: number, deeds = 600): Played {
+  const world = fickleWorld()
+  const venue = new FickleVenue({
+    venue: 'polymarket',
+    markets: world.markets,
+    converting: ['ann', 'bob', 'cid'],
+    seed: one,
+    cashUsd: 1_000,
+    yesValueOf: (name) =>
+      scene.cache.byMarket('polymarket', name as MarketId)?.market.resolution?.yesValue,
+  })
+  const watch = new OrderWatch()
+  const played = { exposureSeen: 0 }
+  const scene: LiveScene = new LiveScene({
+    ...world,
+    counterpart: venue,
+    observe: (effect) => watch.observe(effect),
   })
   const look = (): void => {
     played.exposureSeen = Math.max(played.exposureSeen, scene.engine.view.exposure)

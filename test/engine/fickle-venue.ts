@@ -16,6 +16,8 @@ export type FickleOptions = {
   readonly converting: readonly string[]
   readonly seed: number
   readonly cashUsd: number
+  /** Whether trades may fail to settle. */
+  readonly reverses?: boolean
   /** What a share of YES is worth, in ppm; undefined while nobody knows. */
   readonly yesValueOf: (market: string) => number | undefined
 }
@@ -32,7 +34,13 @@ type Taken = {
   silent: boolean
 }
 
-type Due = { readonly at: number; readonly number: number; readonly run: () => Said }
+type Due = {
+  readonly at: number
+  readonly number: number
+  readonly run: () => Said
+  /** Whether it happens at the venue, and not only on the way to us. */
+  readonly here: boolean
+}
 type Said = EngineEvent | ((at: Nanos) => EngineEvent) | undefined
 
 /** A trade that is not final is decided within so long. */
@@ -57,6 +65,7 @@ export class FickleVenue implements Counterpart {
   #count = 0
   #trades = 0
   #now = 0
+  #life = 0
   /** Whether it behaves from now on. */
   calm = false
 
@@ -68,6 +77,15 @@ export class FickleVenue implements Counterpart {
 
   get positions(): ReadonlyMap<string, number> {
     return new Map([...this.#shares].filter(([, size]) => size !== 0))
+  }
+
+  /** What was filled of each order. */
+  filled(): ReadonlyMap<string, number> {
+    const sizes = [...this.#orders].map(([id, { trades }]) => {
+      const good = trades.filter(({ fate }) => fate !== 'failed')
+      return [id, good.reduce((sum, { size }) => sum + size, 0)] as const
+    })
+    return new Map(sizes.filter(([, size]) => size > 0))
   }
 
   get orderCount(): number {
@@ -89,8 +107,16 @@ export class FickleVenue implements Counterpart {
       )
   }
 
-  /** The process at the other end is gone: what was on its way to it is lost. */
+  /**
+   * The process at the other end is gone: what was on its way to it is lost, and of what was begun
+   * for it nothing is told any more but what is asked for. Its clock begins anew.
+   */
   hangUp(): void {
+    this.#life++
+    this.#queue = this.#queue
+      .filter(({ here }) => here)
+      .map((due) => ({ ...due, at: Math.max(0, due.at - this.#now) }))
+    this.#now = 0
     for (const taken of this.#orders.values()) {
       taken.silent = true
       for (const trade of taken.trades) trade.told = false
@@ -139,7 +165,7 @@ export class FickleVenue implements Counterpart {
     }
     if (this.#mishap('unclear', 0.08)) this.#unclear(order.id)
     const travel = this.#random.chance(0.1) ? 400 : 40
-    this.#later(this.#random.integer(1, travel), () => this.#execute(taken))
+    this.#happens(this.#random.integer(1, travel), () => this.#execute(taken))
   }
 
   #execute(taken: Taken): Said {
@@ -195,13 +221,14 @@ export class FickleVenue implements Counterpart {
     }
     trades.push(trade)
     this.#move(order, trade, 1)
-    this.#later(this.#random.integer(1, settleMsMax), () => this.#settle(taken, trade))
+    this.#happens(this.#random.integer(1, settleMsMax), () => this.#settle(taken, trade))
   }
 
   #settle(taken: Taken, trade: Trade): Said {
     const { order } = taken
     const isHeld = order.side === 'sell' || trade.size <= this.#sizeOf(order.instrument)
-    const fails = isHeld && this.#mishap('reversed', 0.08)
+    const odds = this.#options.reverses === false ? 0 : 0.08
+    const fails = isHeld && this.#mishap('reversed', odds)
     trade.fate = fails ? 'failed' : 'settled'
     if (fails) this.#move(order, trade, -1)
     // What failed before it was heard of has never been a fill of ours.
@@ -272,9 +299,11 @@ export class FickleVenue implements Counterpart {
     const known = this.#operations.get(operation)
     if (known === 'busy' || known === 'final') this.doubled.push(operation)
     this.#operations.set(operation, 'busy')
-    this.#later(this.#random.integer(20, 400), () => {
+    const life = this.#life
+    this.#happens(this.#random.integer(20, 400), () => {
       const done = !this.#mishap('operation-failed', 0.2) && this.#doOperation(what)
       this.#operations.set(operation, done ? 'final' : 'failed')
+      if (life !== this.#life) return undefined
       if (this.#random.chance(0.3)) {
         const update = { kind: 'unknown', operation, reason: 'timeout' } as const
         this.#later(1, () => (at) => this.#operated(update, at))
@@ -384,9 +413,19 @@ export class FickleVenue implements Counterpart {
     return { kind: 'operation-update', venue: this.#options.venue, update, at }
   }
 
+  /** Something is said later. */
   #later(ms: number, run: () => Said): void {
+    this.#enqueue(ms, run, false)
+  }
+
+  /** Something happens at the venue later, whoever listens. */
+  #happens(ms: number, run: () => Said): void {
+    this.#enqueue(ms, run, true)
+  }
+
+  #enqueue(ms: number, run: () => Said, here: boolean): void {
     this.#count++
-    this.#queue.push({ at: this.#now + ms, number: this.#count, run })
+    this.#queue.push({ at: this.#now + ms, number: this.#count, run, here })
     this.#queue.sort((a, b) => a.at - b.at || a.number - b.number)
   }
 }
