@@ -171,6 +171,20 @@ describe('an operation', () => {
     expect(trader.operations).toHaveLength(1)
   })
 
+  test('that has failed may be asked for again by the same name', async () => {
+    const scene = await open()
+    const trader = await scene.trader()
+    const what = { kind: 'split', market: scene.plain().id, size: ten } as const
+    scene.exchange.polymarket.failNextTransactions(1)
+
+    const first = await settle(trader, 's1', what)
+    trader.trading.settlement.submit('s1' as OperationId, what)
+    await expect.poll(() => trader.operations.at(-1)?.kind, { timeout: 20_000 }).toBe('final')
+
+    expect(first).toMatchObject({ kind: 'failed' })
+    expect(trader.audit().cash).toBe('990')
+  })
+
   test('asked for twice by the same name happens once', async () => {
     const scene = await open()
     const trader = await scene.trader()

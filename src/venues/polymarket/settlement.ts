@@ -64,7 +64,10 @@ export class PolymarketSettlement implements Settlement {
     return Promise.resolve()
   }
 
-  /** An operation that was submitted before is left alone: its end is on the way. */
+  /**
+   * An operation that was submitted before is left alone: its end is on the way. One that has failed
+   * has not happened, and may be asked for again.
+   */
   submit(id: OperationId, what: SettlementOperation): void {
     if (this.#seen.has(id)) return
     this.#seen.set(id, epochMs(this.#parts.clock.epochMs() + expectedMs))
@@ -159,6 +162,7 @@ export class PolymarketSettlement implements Settlement {
 
   #tell(update: OperationUpdate): void {
     assert(this.#onUpdate !== undefined, 'a settlement is started before it is used')
+    if (update.kind === 'failed') this.#seen.delete(update.operation)
     this.#onUpdate(update)
   }
 }
