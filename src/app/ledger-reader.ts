@@ -52,14 +52,18 @@ const tables: Readonly<Record<LedgerTable, TableReader>> = {
   pnl: {
     query: `
       WITH latest (run) AS (SELECT ?)
-      SELECT strategy, SUM(gain) AS realised, SUM(fee) AS fees, SUM(gain) - SUM(fee) AS net FROM (
+      SELECT strategy, SUM(gain) AS realised, SUM(fee) AS fees FROM (
         SELECT substr(account, 10) AS strategy, -SUM(amount) AS gain, 0 AS fee
           FROM postings JOIN latest USING (run) WHERE account LIKE 'realised:%' GROUP BY account
         UNION ALL
-        SELECT substr(account, instr(substr(account, 6), ':') + 6), 0, SUM(amount)
+        SELECT substr(account, instr(substr(account, 6), ':') + 6), -SUM(amount), SUM(amount)
           FROM postings JOIN latest USING (run) WHERE account LIKE 'fees:%' GROUP BY account
-      ) GROUP BY strategy ORDER BY net DESC`,
-    row: z.object({ strategy: z.string(), realised: money, fees: money, net: money }),
+        UNION ALL
+        SELECT substr(account, instr(substr(account, 13), ':') + 13), -SUM(amount), 0
+          FROM postings JOIN latest USING (run)
+          WHERE account LIKE 'capitalised:%' GROUP BY account
+      ) GROUP BY strategy ORDER BY realised DESC`,
+    row: z.object({ strategy: z.string(), realised: money, fees: money }),
   },
   // What was expected of baskets that have closed, and what came of it: whole ones lose or win by
   // price and fee against their certificate, the others by their legs.

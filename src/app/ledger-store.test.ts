@@ -89,7 +89,9 @@ describe('the ledger on disk', () => {
         value: null,
       },
     ])
-    expect(pnl).toEqual([{ strategy: 'mine', realised: '2', fees: '0.5', net: '1.5' }])
+    expect(pnl).toEqual([
+      { strategy: 'mine', realised: formatUsd(portfolio.realised), fees: '0.5' },
+    ])
     store.close(9_000 as EpochMs)
   })
 

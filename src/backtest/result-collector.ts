@@ -15,7 +15,8 @@ import type {
   TradeRow,
 } from './backtest-result.ts'
 
-type Sums = { realised: MicroUsd; fees: MicroUsd; edgeTaken: MicroUsd }
+/** `inCost`: fees of buys, which are a part of what shares cost. */
+type Sums = { realised: MicroUsd; fees: MicroUsd; inCost: MicroUsd; edgeTaken: MicroUsd }
 type Outcome = Omit<BacktestResult, 'recording' | 'latencyMs' | 'seed' | 'control' | 'strategies'>
 type LegFill = { legs: number; filledWhole: number; filledPart: number }
 
@@ -166,6 +167,9 @@ export class ResultCollector {
       } else if (kind === 'fees') {
         const sums = this.#sumsOf(rest.join(':'))
         sums.fees = add(sums.fees, amount)
+      } else if (kind === 'capitalised') {
+        const sums = this.#sumsOf(rest.join(':'))
+        sums.inCost = subtract(sums.inCost, amount)
       }
     }
   }
@@ -203,14 +207,14 @@ export class ResultCollector {
   }
 
   #strategy(name: string, all: readonly Episode[]): StrategyResult {
-    const { realised, fees, edgeTaken } = this.#sumsOf(name)
+    const { realised, fees, inCost, edgeTaken } = this.#sumsOf(name)
     const episodes = all.filter(({ strategy }) => strategy === name)
     const seen = episodes.reduce((sum, { peakEdge }) => add(sum, peakEdge), zeroUsd)
     const missed = new Map<string, number>()
     for (const episode of episodes) if (episode.attempts === 0) count(missed, fateOf(episode))
     const rate = Number(edgeTaken) / Number(seen)
     return {
-      realizedUsd: formatUsd(subtract(realised, fees)),
+      realizedUsd: formatUsd(subtract(realised, subtract(fees, inCost))),
       feesUsd: formatUsd(fees),
       episodes: episodes.length,
       taken: episodes.filter(({ attempts }) => attempts > 0).length,
@@ -224,7 +228,7 @@ export class ResultCollector {
   #sumsOf(strategy: string): Sums {
     const known = this.#sums.get(strategy)
     if (known !== undefined) return known
-    const made = { realised: zeroUsd, fees: zeroUsd, edgeTaken: zeroUsd }
+    const made = { realised: zeroUsd, fees: zeroUsd, inCost: zeroUsd, edgeTaken: zeroUsd }
     this.#sums.set(strategy, made)
     return made
   }

@@ -4,8 +4,9 @@ import type { InstrumentId, VenueId } from '../core/market.ts'
  * Where money is, or where it came from. Debits are positive.
  *
  * - `cash`, `reserved`: dollars at a venue, free or tied up by orders that are out.
- * - `inventory`: shares of an instrument, at what they cost.
+ * - `inventory`: shares of an instrument, at what they cost, fees in.
  * - `fees`: paid to a venue by a strategy.
+ * - `capitalised`: fees of buys, which are a part of what the shares cost; the other side of them.
  * - `realised`: gains (credits) and losses of a strategy from what is closed or settled.
  * - `capital`: what the owner put in.
  */
@@ -14,6 +15,7 @@ export type Account =
   | `reserved:${VenueId}`
   | `inventory:${VenueId}:${InstrumentId}`
   | `fees:${VenueId}:${string}`
+  | `capitalised:${VenueId}:${string}`
   | `realised:${string}`
   | 'capital'
 

@@ -70,16 +70,16 @@ class Hands {
 }
 
 describe('a portfolio', () => {
-  test('carries what it bought at cost and books the fee apart', () => {
+  test('carries what it bought at cost, fee in, and says what was paid in fees', () => {
     const hands = new Hands()
 
     hands.trade('buy', 'yes', 4_000, shares(100))
 
-    expect(hands.basis('yes')).toBe(40_000_000)
+    expect(hands.basis('yes')).toBe(41_200_000)
     // 100 × 0.05 × 0.4 × 0.6
     expect(hands.portfolio.fees).toBe(1_200_000)
     expect(hands.portfolio.cashOf('polymarket')).toBe(1e12 - 41_200_000)
-    expect(hands.portfolio.realised).toBe(-1_200_000)
+    expect(hands.portfolio.realised).toBe(0)
   })
 
   test('realises against the average cost when it sells', () => {
@@ -212,7 +212,6 @@ describe('a conversion', () => {
     const { portfolio, spent } = buyNo(2)
     const received = markets.slice(2)
     const given = markets.slice(0, 2)
-    const fees = portfolio.fees
 
     portfolio.convert({ given, received, size: shares(100), strategy: 'mine', at: now })
 
@@ -223,9 +222,9 @@ describe('a conversion', () => {
     ])
     expect(held).toEqual(received.map(({ id }) => [id, 'yes', 100_000_000]))
     const basis = received.map(({ yes }) => portfolio.basisOf('polymarket', yes.id))
-    expect(basis.reduce<number>((a, b) => a + b, 0)).toBe(spent - fees - 100_000_000)
+    expect(basis.reduce<number>((a, b) => a + b, 0)).toBe(spent - 100_000_000)
     expect(Math.max(...basis) - Math.min(...basis)).toBeLessThanOrEqual(1)
-    expect(portfolio.realised).toBe(0 - fees)
+    expect(portfolio.realised).toBe(0)
     expect(portfolio.ledger.balanced).toBe(true)
   })
 })
@@ -302,7 +301,7 @@ describe('a portfolio against exact arithmetic', () => {
         hands.trade('buy', outcome, one.price, one.size as MicroShares)
         exact.cash -= paid + fee
         exact.fees += fee
-        exact.give(outcome, amount, paid)
+        exact.give(outcome, amount, paid + fee)
         return
       }
       case 'sell': {
@@ -313,7 +312,7 @@ describe('a portfolio against exact arithmetic', () => {
         hands.trade('sell', outcome, one.price, Number(sold) as MicroShares)
         exact.cash += brought - kept
         exact.fees += kept
-        exact.gains += brought - exact.take(outcome, sold)
+        exact.gains += brought - kept - exact.take(outcome, sold)
         return
       }
       case 'merge': {
@@ -359,7 +358,7 @@ describe('a portfolio against exact arithmetic', () => {
           both(hands, exact, one)
           const { portfolio } = hands
           expect(BigInt(portfolio.cashOf('polymarket'))).toBe(exact.cash)
-          expect(BigInt(portfolio.realised)).toBe(exact.gains - exact.fees)
+          expect(BigInt(portfolio.realised)).toBe(exact.gains)
           for (const side of ['yes', 'no'] as const) {
             expect(BigInt(hands.size(side))).toBe(exact.size[side])
             expect(BigInt(hands.basis(side))).toBe(exact.basis[side])
@@ -367,7 +366,7 @@ describe('a portfolio against exact arithmetic', () => {
           expect(portfolio.ledger.balanced).toBe(true)
           // What went in, and what was made of it, is what is there.
           const there = exact.cash + exact.basis.yes + exact.basis.no
-          expect(there).toBe(1_000_000_000_000n + exact.gains - exact.fees)
+          expect(there).toBe(1_000_000_000_000n + exact.gains)
         }
 
         const reborn = new Portfolio(() => {})

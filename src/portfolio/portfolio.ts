@@ -129,9 +129,10 @@ export class Portfolio {
         at,
         memo,
         [
-          { account: inventory, amount: fill.notional },
-          fees,
+          { account: inventory, amount: paid },
           { account: `cash:${venue}`, amount: negate(paid) },
+          fees,
+          { account: `capitalised:${venue}:${strategy}`, amount: negate(fill.fee) },
         ],
         [moveOf(position, fill.size)],
       )
@@ -172,11 +173,9 @@ export class Portfolio {
       [
         { account: `cash:${venue}`, amount: paid },
         { account: `fees:${venue}:${strategy}`, amount: negate(fill.fee) },
+        { account: `capitalised:${venue}:${strategy}`, amount: isBuy ? fill.fee : zeroUsd },
         { account: inventoryOf(venue, order.instrument), amount: isBuy ? negate(basis) : basis },
-        {
-          account: `realised:${strategy}`,
-          amount: isBuy ? subtract(basis, fill.notional) : zeroUsd,
-        },
+        { account: `realised:${strategy}`, amount: isBuy ? subtract(basis, paid) : zeroUsd },
       ],
       [moveOf(position, change)],
     )
@@ -329,7 +328,7 @@ export class Portfolio {
     return this.#positions.get(keyOf(venue, instrument))?.size ?? zeroShares
   }
 
-  /** What the shares of an instrument cost us. */
+  /** What the shares of an instrument cost us, fees in. */
   basisOf(venue: VenueId, instrument: InstrumentId): MicroUsd {
     return this.ledger.balance(inventoryOf(venue, instrument))
   }
@@ -359,9 +358,10 @@ export class Portfolio {
     return add(this.ledger.total('inventory:'), this.ledger.total('reserved:'))
   }
 
-  /** What is closed or settled, less all fees paid, those of open positions too. */
+  /** What is closed or settled, less its fees. Those of shares that we hold are in their cost. */
   get realised(): MicroUsd {
-    return negate(add(this.ledger.total('realised:'), this.ledger.total('fees:')))
+    const fees = add(this.ledger.total('fees:'), this.ledger.total('capitalised:'))
+    return negate(add(this.ledger.total('realised:'), fees))
   }
 
   get fees(): MicroUsd {

@@ -61,6 +61,7 @@ export type StrategyProfit = {
   readonly strategy: string
   readonly gained: MicroUsd
   readonly fees: MicroUsd
+  readonly realised: MicroUsd
 }
 
 export type FeedFigures = {

@@ -1,6 +1,6 @@
 import { formatUsd } from '../core/decimal.ts'
 import type { MicroUsd } from '../core/units.ts'
-import { add, subtract } from '../core/units.ts'
+import { add } from '../core/units.ts'
 import type { Digest, Figures } from './digest.ts'
 import type { Limit, Run, RunStatus, StatusChange, StrategyProfit } from './schema/run-status.ts'
 
@@ -33,11 +33,11 @@ export class ReplicaStatus {
   apply({ atMs, figures, untold }: Digest): void {
     const { framesPerSecond, eventsPerSecond } = this.#rates(atMs, figures)
     const { killed, paused, books, feeds, strategies } = figures
-    this.#profits = figures.profits.map(({ strategy, gained, fees }) => ({
+    this.#profits = figures.profits.map(({ strategy, gained, fees, realised }) => ({
       strategy,
       gained: formatUsd(gained),
       fees: formatUsd(fees),
-      realised: formatUsd(subtract(gained, fees)),
+      realised: formatUsd(realised),
     }))
     this.#current = {
       nowMs: atMs,

@@ -25,8 +25,8 @@ const shown: readonly Shown[] = [
   },
   {
     name: 'pnl',
-    summary: 'what each strategy has gained and paid in fees',
-    columns: ['strategy', 'realised', 'fees', 'net'],
+    summary: 'what each strategy has earned after fees, and the fees that it has paid',
+    columns: ['strategy', 'realised', 'fees'],
   },
   {
     name: 'attribution',

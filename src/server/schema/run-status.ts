@@ -134,9 +134,11 @@ const money: z.ZodType<Money> = z.object(moneyShape).meta({ id: 'Money' })
 
 export type StrategyProfit = {
   readonly strategy: string
-  /** From what is closed or settled, before fees. */
+  /** From what is closed or settled: what it brought beyond its cost, fees of buys in. */
   readonly gained: string
+  /** All that was paid, those of shares that are held among them. */
   readonly fees: string
+  /** What was gained, less the fees of sales. */
   readonly realised: string
 }
 const strategyProfit: z.ZodType<StrategyProfit> = z
