@@ -120,7 +120,8 @@ const tables: Readonly<Record<LedgerTable, TableReader>> = {
         (SELECT COALESCE(SUM(f.fee), 0) FROM fills f JOIN orders o
           ON o.run = f.run AND o.id = f.order_id WHERE o.run = b.run AND o.basket = b.id) AS fees,
         p.result AS executed, b.created_at AS createdAt, b.closed_at AS closedAt
-      FROM baskets b LEFT JOIN basket_plans p ON p.run = b.run AND p.id = b.id WHERE b.run = ? ORDER BY b.created_at DESC, b.id DESC LIMIT 1000`,
+      FROM baskets b LEFT JOIN basket_plans p ON p.run = b.run AND p.id = b.id
+      WHERE b.run = ? ORDER BY b.created_at DESC, b.id DESC LIMIT 1000`,
     row: z.object({
       id: z.string(),
       purpose: z.string(),
