@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
 import type { LiveSceneOptions } from '../../test/engine/live-scene.ts'
-import { LiveScene } from '../../test/engine/live-scene.ts'
+import { LiveScene, sharesOf } from '../../test/engine/live-scene.ts'
 import { marketOf, setOf } from '../../test/engine/market-of.ts'
 import { Both, Buyer } from '../../test/engine/plain-strategies.ts'
 import type { OutcomeSetId } from '../core/market.ts'
@@ -155,6 +155,21 @@ describe('what has won', () => {
     scene.final(operation)
     expect(scene.engine.view.cashOf('polymarket')).toBe(usd - 4_500_000 + 10_000_000)
     expect(scene.holdings()).toEqual(new Map())
+  })
+})
+
+describe('names of operations', () => {
+  test('are never those of an earlier life', () => {
+    const names = [1_790_000_000_000, 1_790_000_001_000].map((startMs) => {
+      const scene = new LiveScene({ strategies: [], markets: [rain], startMs })
+      scene.wait(1_000)
+      scene.account({ positions: [sharesOf('rain-yes', 3)] })
+      scene.frame('resolve rain 1000000')
+      scene.wait(1_000)
+      return operationOf(scene).operation
+    })
+
+    expect(new Set(names).size).toBe(2)
   })
 })
 

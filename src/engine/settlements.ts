@@ -20,6 +20,8 @@ export type SettlementsOptions = {
   readonly clock: EngineClock
   readonly portfolio: Portfolio
   readonly gateway: OrderGateway
+  /** Begins the name of what is for no basket, so that it is none of an earlier life. */
+  readonly namePrefix: () => string
   readonly marketOf: (venue: VenueId, market: MarketId) => Market | undefined
   readonly othersOf: (given: readonly Market[]) => readonly Market[] | undefined
   readonly obey: (effect: Effect) => void
@@ -94,7 +96,8 @@ export class Settlements {
   submit(what: SettlementOperation, purpose: OperationPurpose): void {
     const { basket, strategy, venue, yesPrice = evenPrice } = purpose
     this.#count++
-    const operation = `${basket ?? 'S'}-${what.kind}-${this.#count}` as OperationId
+    const owner = basket ?? `${this.#options.namePrefix()}S`
+    const operation = `${owner}-${what.kind}-${this.#count}` as OperationId
     this.#send({ operation, venue, what, basket, strategy, yesPrice, tries: 1, retryAt: undefined })
   }
 

@@ -91,6 +91,7 @@ export class TradingDesk {
       clock,
       portfolio,
       gateway,
+      namePrefix: options.basketPrefix,
       marketOf: (venue, market) => marketOf({ venue, market }),
       othersOf,
       obey,
