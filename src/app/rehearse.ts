@@ -47,8 +47,8 @@ export type RehearsalSummary = RunSummary & {
   readonly differences: readonly string[]
 }
 
-/** After the time is up, baskets at work get so long to end. */
-const windDownMs = 30_000
+/** After the time is up, all at work gets so long to end: what fails is tried again for a while. */
+const windDownMs = 90_000
 const windDownLookMs = 100
 
 /**

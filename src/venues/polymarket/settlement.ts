@@ -65,8 +65,8 @@ export class PolymarketSettlement implements Settlement {
   }
 
   /**
-   * An operation that was submitted before is left alone: its end is on the way. One that has failed
-   * has not happened, and may be asked for again.
+   * An operation that was submitted before is left alone: its end is on the way. One that has
+   * failed has not happened, and may be asked for again.
    */
   submit(id: OperationId, what: SettlementOperation): void {
     if (this.#seen.has(id)) return
