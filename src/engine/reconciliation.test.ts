@@ -5,8 +5,10 @@ import { marketOf } from '../../test/engine/market-of.ts'
 import { Buyer } from '../../test/engine/plain-strategies.ts'
 import type { InstrumentId, MarketId } from '../core/market.ts'
 import type { ClientOrderId, Order, VenueOrderId } from '../core/order.ts'
-import type { MicroShares } from '../core/units.ts'
+import type { MicroShares, Nanos } from '../core/units.ts'
 import { microUsd } from '../core/units.ts'
+import type { OperationId } from '../ports/settlement.ts'
+import type { KeptBooks } from './event.ts'
 
 const rain = marketOf('rain')
 const snow = marketOf('snow')
@@ -78,6 +80,60 @@ describe('before the first order', () => {
 
     expect(scene.differences()).toEqual(['opening'])
     expect(scene.held('rain-no')).toBe(0)
+  })
+})
+
+describe('books of an earlier life', () => {
+  const kept: KeptBooks = {
+    summary: {
+      number: 7,
+      at: 0 as Nanos,
+      memo: 'all that was posted before',
+      postings: [
+        { account: 'cash:polymarket', amount: microUsd(900) },
+        { account: 'reserved:polymarket', amount: microUsd(100) },
+        { account: 'capital', amount: microUsd(-1_000) },
+      ],
+      shares: [],
+    },
+    baskets: [],
+    operations: [],
+    basketCount: 4,
+  }
+
+  test('are compared with the account, not opened from it, and nothing is tied up any more', () => {
+    const scene = new LiveScene({ strategies: [], markets: [rain], kept })
+    scene.wait(1_000)
+    expect(scene.engine.view.cashOf('polymarket')).toBe(1_000)
+
+    scene.account({ cash: microUsd(999) })
+    scene.account({ cash: microUsd(999) })
+
+    expect(scene.differences()).toEqual(['cash'])
+    expect(scene.engine.view.cashOf('polymarket')).toBe(1_000)
+  })
+
+  test('leave an operation undecided until its market is listed', () => {
+    const what = { kind: 'split', market: rain.id, size: 3_000_000 as MicroShares } as const
+    const operation = 'B1-split-1' as OperationId
+    const operations = [
+      { operation, venue: 'polymarket', what, basket: undefined, strategy: 'mine' } as const,
+    ]
+    const scene = new LiveScene({
+      strategies: [],
+      markets: [snow],
+      kept: { ...kept, operations },
+    })
+    scene.wait(1_000)
+    const pair = [sharesOf('rain-yes', 3), sharesOf('rain-no', 3)]
+    scene.account({ positions: pair })
+    expect(scene.of('note-operation')).toEqual([])
+
+    scene.list('polymarket', [rain])
+    scene.account({ positions: pair })
+
+    expect(scene.of('note-operation')).toMatchObject([{ update: { kind: 'final', operation } }])
+    expect(scene.held('rain-yes')).toBe(3_000_000)
   })
 })
 
