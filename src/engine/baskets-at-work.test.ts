@@ -6,6 +6,7 @@ import { marketOf } from '../../test/engine/market-of.ts'
 import { Across, Buyer } from '../../test/engine/plain-strategies.ts'
 
 import type { BasketId, Order } from '../core/order.ts'
+import type { MicroShares, Ticks } from '../core/units.ts'
 import { microUsd } from '../core/units.ts'
 import type { Strategy } from '../ports/strategy.ts'
 
@@ -74,6 +75,48 @@ describe('an order whose fate is not known', () => {
     expect(scene.of('submit-operation')).toMatchObject([
       { what: { kind: 'merge', market: 'rain', size: 10_000_000 } },
     ])
+  })
+})
+
+describe('an order that rests', () => {
+  function resting(): { scene: LiveScene; order: Order } {
+    const legs = [
+      {
+        venue: 'polymarket',
+        market: rain.id,
+        instrument: rain.yes.id,
+        outcome: 'yes',
+        side: 'buy',
+        limit: 3_000 as Ticks,
+        size: 10_000_000 as MicroShares,
+        rest: { forMs: 60_000, postOnly: true },
+      },
+    ] as const
+    const scene = sceneOf(new Buyer([4_500, 5_000], 10, { legs, realisation: 'settlement' }))
+    scene.frame(...books)
+    const [order] = scene.lastOrders() as [Order]
+    return { scene, order }
+  }
+
+  test('is called back when its time is over', () => {
+    const { scene, order } = resting()
+    scene.live(order)
+    scene.wait(59_000)
+    expect(scene.of('cancel-order')).toEqual([])
+
+    scene.wait(1_000)
+
+    expect(scene.of('cancel-order').map((each) => each.order)).toEqual([order.id])
+  })
+
+  test('is called back at once when it turns out to be live after that', () => {
+    const { scene, order } = resting()
+    scene.wait(61_000)
+    expect(scene.of('cancel-order')).toEqual([])
+
+    scene.live(order)
+
+    expect(scene.of('cancel-order').map((each) => each.order)).toEqual([order.id])
   })
 })
 

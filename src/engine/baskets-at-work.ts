@@ -237,6 +237,7 @@ export class BasketsAtWork {
     switch (update.kind) {
       case 'live':
         this.#advance(atWork, { kind: 'order-live', order })
+        if (atWork.expired) this.#advance(atWork, { kind: 'expired' })
         return true
       case 'filled':
         this.#onFill(atWork, update.fill)

@@ -6,8 +6,14 @@ import { marketOf, setOf } from '../../test/engine/market-of.ts'
 import { Both, Buyer } from '../../test/engine/plain-strategies.ts'
 import type { OutcomeSetId } from '../core/market.ts'
 import type { Order } from '../core/order.ts'
-import type { MicroShares, Ppm } from '../core/units.ts'
+import type { MicroShares, MicroUsd, Nanos, Ppm, Ticks } from '../core/units.ts'
+import { Portfolio } from '../portfolio/portfolio.ts'
 import { CrossOutcome } from '../strategies/cross-outcome/cross-outcome.ts'
+import { EngineClock } from './engine-clock.ts'
+import type { Effect } from './event.ts'
+import { MarketCache } from './market-cache.ts'
+import { RemoteGateway } from './remote-gateway.ts'
+import { Settlements } from './settlements.ts'
 
 const rain = marketOf('rain')
 const edgeMin = 1_000 as Ppm
@@ -155,6 +161,38 @@ describe('what has won', () => {
     scene.final(operation)
     expect(scene.engine.view.cashOf('polymarket')).toBe(usd - 4_500_000 + 10_000_000)
     expect(scene.holdings()).toEqual(new Map())
+  })
+})
+
+describe('a pair that is paid for while its merge is under way', () => {
+  test('is not paid for again when the merge turns out to be final', () => {
+    const portfolio = new Portfolio(() => undefined)
+    const effects: Effect[] = []
+    const settlements = new Settlements({
+      clock: new EngineClock(),
+      portfolio,
+      gateway: new RemoteGateway(new MarketCache()),
+      namePrefix: () => 'B',
+      marketOf: () => rain,
+      othersOf: () => undefined,
+      obey: (effect) => effects.push(effect),
+      onSplit: () => undefined,
+    })
+    const at = 0 as Nanos
+    portfolio.deposit('polymarket', 10_000_000 as MicroUsd, at)
+    portfolio.split(rain, 10_000_000 as MicroShares, 5_000 as Ticks, 'mine', at)
+    const what = { kind: 'merge', market: rain.id, size: 10_000_000 as MicroShares } as const
+    settlements.submit(what, { venue: 'polymarket', basket: undefined, strategy: 'mine' })
+    portfolio.settle(rain, { yesValue: 0 as Ppm }, at)
+
+    const [submitted] = effects
+    if (submitted?.kind !== 'submit-operation') throw new Error('an operation was submitted')
+    const { operation } = submitted
+    settlements.onUpdate({ kind: 'final', operation, cashIn: 0 as MicroUsd }, at)
+
+    expect(settlements.size).toBe(0)
+    expect(portfolio.cashOf('polymarket')).toBe(10_000_000)
+    expect(portfolio.ledger.balanced).toBe(true)
   })
 })
 
