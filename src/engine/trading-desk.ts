@@ -23,6 +23,7 @@ import type { Episode, Episodes } from './episodes.ts'
 import type { Effect, KeptBooks } from './event.ts'
 import type { FeedHealth } from './feed-health.ts'
 import { splitsFor } from './finish-basket.ts'
+import { LeftPairs } from './left-pairs.ts'
 import type { MarketCache } from './market-cache.ts'
 import { Settlements } from './settlements.ts'
 
@@ -72,6 +73,7 @@ export class TradingDesk {
   readonly #options: DeskOptions
   readonly #baskets: BasketsAtWork
   readonly #settlements: Settlements
+  readonly #leftPairs: LeftPairs
   readonly #rate: OrderRate = new OrderRate()
   #limits: RiskLimits
   #basketCount = 0
@@ -96,6 +98,12 @@ export class TradingDesk {
       othersOf,
       obey,
       onSplit: (basket, done) => this.#onSplit(basket, done),
+    })
+    this.#leftPairs = new LeftPairs({
+      portfolio,
+      settlements: this.#settlements,
+      marketOf,
+      isInMotion: (instrument) => this.isInMotion(instrument),
     })
     this.#baskets = new BasketsAtWork({
       clock,
@@ -260,8 +268,9 @@ export class TradingDesk {
   }
 
   /** Takes in what an earlier life has left at work. */
-  restore({ baskets, basketCount, operations }: KeptBooks): void {
+  restore({ baskets, basketCount, operations, summary }: KeptBooks): void {
     this.#basketCount = basketCount
+    this.#leftPairs.note(summary)
     for (const operation of operations) this.#settlements.adopt(operation)
     for (const basket of baskets) this.#baskets.restore(basket)
   }
@@ -274,11 +283,15 @@ export class TradingDesk {
     this.#baskets.onResolved((leg) => this.#marketOf(leg)?.status === 'resolved')
   }
 
-  /** Redeems what has won, where a venue does not pay it out as soon as it knows. */
+  /**
+   * Merges pairs that an earlier life has left, and redeems what has won, where a venue does not pay
+   * it out as soon as it knows.
+   */
   redeemResolved(): void {
     const { gateway, portfolio } = this.#options
     // One that was quarantined since has nothing left to decide either.
     this.#baskets.onResolved((leg) => this.#marketOf(leg)?.status === 'resolved')
+    this.#leftPairs.merge()
     if (gateway.finalAtOnce) return
     const markets = new Set<Market>()
     for (const { instrument, market, venue } of portfolio.positions()) {
