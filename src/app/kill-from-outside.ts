@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
+import type { VenueId } from '../core/market.ts'
 import { zeroShares } from '../core/units.ts'
 import { controlResult, killWord, refusal } from '../server/schema/control.ts'
 import { tokenFile } from './access-tokens.ts'
@@ -10,6 +11,7 @@ import { killFile } from './kill-switch.ts'
 import { openAccounts } from './live-accounts.ts'
 import { loadConfig } from './load-config.ts'
 import type { Machine } from './machine.ts'
+import type { KillResult } from './trading-wire.ts'
 import { TradingWire } from './trading-wire.ts'
 import { describeKill } from './kill-trading.ts'
 
@@ -27,6 +29,7 @@ export type KillAnswer = {
 
 const answerMsMax = 60_000
 const askAgainMs = 500
+const venueIds: readonly VenueId[] = ['polymarket', 'kalshi']
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
 /**
@@ -89,20 +92,40 @@ async function cancelFromHere(
   data: string,
 ): Promise<KillAnswer> {
   const nobody = `no engine answers on ${address}`
-  const { kalshi, polymarket } = config.live
-  if (!kalshi.enabled && !polymarket.enabled) {
+  const venues = venueIds.filter((venue) => config.live[venue].enabled)
+  if (venues.length === 0) {
     return { done: false, message: `${nobody}, and the configuration names no account` }
   }
+  mkdirSync(data, { recursive: true, mode: 0o700 })
   writeFileSync(killFile(data), 'killed from the command line\n', { mode: 0o600 })
-  const accounts = await openAccounts(await liveAccounts(config, machine), machine, {
-    log: () => silent,
-    marketOf: () => undefined,
-    heldOf: () => ({ yes: zeroShares, no: zeroShares }),
-  })
-  const wire = new TradingWire({ accounts, machine, log: silent, process: () => undefined })
-  const results = await wire.cancelAll()
-  const { done, message } = describeKill(results)
-  return { done, message: `${nobody}; from here: ${message}` }
+  const results = await Promise.all(venues.map((venue) => cancelAt(venue, config, machine)))
+  const { done, message } = describeKill(results.flat())
+  return { done, message: `${nobody}; from here:\n${message}` }
+}
+
+/** An account that cannot be opened keeps nobody from cancelling what is at the other venue. */
+async function cancelAt(
+  venue: VenueId,
+  config: Config,
+  machine: Machine,
+): Promise<readonly KillResult[]> {
+  const { kalshi, polymarket } = config.live
+  const live = {
+    ...config.live,
+    polymarket: { ...polymarket, enabled: venue === 'polymarket' },
+    kalshi: { ...kalshi, enabled: venue === 'kalshi' },
+  }
+  try {
+    const accounts = await openAccounts(await liveAccounts({ ...config, live }, machine), machine, {
+      log: () => silent,
+      marketOf: () => undefined,
+      heldOf: () => ({ yes: zeroShares, no: zeroShares }),
+    })
+    const wire = new TradingWire({ accounts, machine, log: silent, process: () => undefined })
+    return await wire.cancelAll()
+  } catch (error) {
+    return [{ venue, error: error instanceof Error ? error.message : String(error) }]
+  }
 }
 
 function readToken(file: string): string | undefined {
