@@ -284,8 +284,8 @@ export class TradingDesk {
   }
 
   /**
-   * Merges pairs that an earlier life has left, and redeems what has won, where a venue does not pay
-   * it out as soon as it knows.
+   * Merges pairs that an earlier life has left, and redeems what has won, where a venue does not
+   * pay it out as soon as it knows.
    */
   redeemResolved(): void {
     const { gateway, portfolio } = this.#options
