@@ -53,9 +53,10 @@ describe('trading where everything goes wrong', () => {
     )
     const { money, nets } = netOf(orders, fills)
     expect(Math.round(Number(told?.cash) * 1e6)).toBe(1_000_000_000 + money)
-    expect(new Map(told?.positions.map((row) => [row.instrument, Number(row.size) * 1e6]))).toEqual(
-      nets,
-    )
+    const held = told?.positions.map(({ instrument, size }) => {
+      return [instrument, Math.round(Number(size) * 1e6)] as const
+    })
+    expect(new Map(held)).toEqual(nets)
     expect(told?.doubledOrders).toEqual([])
     expect(told?.orders.filter(({ status }) => status === 'resting')).toEqual([])
     expect(scene.log.lines).not.toContain('an order is told of oddly')
