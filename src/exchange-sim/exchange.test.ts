@@ -13,7 +13,9 @@ test('it plants while it runs, and its truth stands still once it has stopped', 
   await pause(300)
 
   expect(truth.planted[0]?.kind).toBe('ladder')
-  expect(truth.real[0]?.fromMs).toBe(truth.planted[0]?.fromMs)
+  // The plant is noted when it is laid, its mispricing when the books are looked at.
+  const [plant, seen] = [truth.planted[0]?.fromMs ?? 0, truth.real[0]?.fromMs ?? 0]
+  expect(Math.abs(seen - plant)).toBeLessThan(50)
   expect(await exchange.stop()).toEqual(truth)
 })
 
