@@ -10,6 +10,7 @@ const config: ViteUserConfig = defineConfig({
     fileParallelism: false,
     testTimeout: 90_000,
     hookTimeout: 60_000,
+    retry: Number(process.env['TEST_RETRIES'] ?? 0),
   },
 })
 
