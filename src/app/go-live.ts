@@ -13,6 +13,7 @@ import { walletKinds } from './live-settings.ts'
 import type { LoadedConfig } from './load-config.ts'
 import type { Machine } from './machine.ts'
 import { readCredentials, toKalshi } from './make-venues.ts'
+import { relayerKey } from './relayer-key.ts'
 import { KeyError, signingKey } from './signing-key.ts'
 import { checkKalshi } from './check-kalshi.ts'
 
@@ -101,6 +102,7 @@ async function polymarketAccount(config: Config, machine: Machine): Promise<Poly
     apiKey: stored ?? (await derivePolymarketKey({ clobUrl, kit, clock: machine.clock })),
     signatureType: walletKinds.indexOf(wallet) as PolymarketAccount['signatureType'],
     funder: (funder ?? kit.signer.address) as PolymarketAccount['funder'],
+    relayerKey: relayerKey(machine),
   }
 }
 

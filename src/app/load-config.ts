@@ -15,6 +15,7 @@ import type { ConfigProblem, Origins } from './config-problem.ts'
 import { formatProblem, problemsOf } from './config-problem.ts'
 import { configSchema } from './config-schema.ts'
 import { readRelations } from './relations-file.ts'
+import { relayerVariables } from './relayer-key.ts'
 import { lineOfPath, tomlLines } from './toml-lines.ts'
 
 export const configFileName = 'prediction-engine.toml'
@@ -236,7 +237,7 @@ function readText(text: string, node: SchemaNode): unknown {
 }
 
 function secretsOf(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
-  return ['PRIVATE_KEY', 'KEYSTORE_PASSWORD'].flatMap((name) => {
+  return ['PRIVATE_KEY', 'KEYSTORE_PASSWORD', ...relayerVariables].flatMap((name) => {
     const text = environment[name]
     return text === undefined || text === '' ? [] : [text]
   })
