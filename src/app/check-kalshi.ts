@@ -4,8 +4,8 @@ import type { Finding } from './finding.ts'
 import type { KalshiAccount } from './live-accounts.ts'
 import { openKalshi } from './live-accounts.ts'
 import type { Machine } from './machine.ts'
+import { silentLog } from './silent-log.ts'
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const nothing = { yes: zeroShares, no: zeroShares }
 
 /** Whether the key of an account is good, and what the account holds. Rejects with a `VenueError`. */
@@ -14,7 +14,7 @@ export async function checkKalshi(
   machine: Machine,
 ): Promise<readonly Finding[]> {
   const { gateway } = openKalshi(account, machine, {
-    log: () => silent,
+    log: () => silentLog,
     marketOf: () => undefined,
     heldOf: () => nothing,
   })

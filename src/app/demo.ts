@@ -11,7 +11,7 @@ import type { Config } from './config.ts'
 import { demoRegister } from './demo-register.ts'
 import { demoRelations } from './demo-relations.ts'
 import { loadConfig } from './load-config.ts'
-import type { Log } from '../ports/log.ts'
+import { silentLog } from './silent-log.ts'
 import type { KalshiCredentials } from '../venues/kalshi/index.ts'
 import type { LoadedConfig, Override } from './load-config.ts'
 import type { Machine } from './machine.ts'
@@ -41,9 +41,6 @@ const seenMsMin = 200
 
 /** Simulated markets resolve within minutes, so that a short demo has some. */
 const demoRefreshS = 5
-
-/** What the reading of the rules has to say is said again when the run loads them. */
-const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** The account of a demo on Kalshi's face. */
 const demoKeyId = 'demo'
@@ -163,6 +160,7 @@ export async function readExchange(
   const { folder, environment } = machine
   const overrides = [...given, ...demoOverrides(urls)]
   const read = loadConfig({ file, folder, environment, overrides, strategyFiles, sets })
+  // What the reading of the rules has to say is said again when the run loads them.
   const readers = makeVenues(read.config, machine, () => silentLog, credentials)
   const register = await demoRegister(readers, pairs, machine.clock.epochMs())
   const relations = [...read.relations, ...demoRelations()]

@@ -16,6 +16,7 @@ import { readCredentials, toKalshi } from './make-venues.ts'
 import { relayerKey } from './relayer-key.ts'
 import { KeyError, signingKey } from './signing-key.ts'
 import { checkKalshi } from './check-kalshi.ts'
+import { silentLog } from './silent-log.ts'
 
 /** Limits that a person must have set in words of his own before orders are sent. */
 const ownLimits = ['totalExposureMax', 'orderNotionalMax', 'dailyLossMax'] as const
@@ -150,7 +151,7 @@ async function examinePolymarket(
   machine: Machine,
 ): Promise<readonly Finding[]> {
   const trading = await openPolymarket(account, machine, {
-    log: () => silent,
+    log: () => silentLog,
     marketOf: () => undefined,
   })
   try {
@@ -177,5 +178,3 @@ async function examinePolymarket(
     await trading.close()
   }
 }
-
-const silent = { debug() {}, info() {}, warn() {}, error() {} }

@@ -14,6 +14,7 @@ import type { Machine } from './machine.ts'
 import type { KillResult } from './trading-wire.ts'
 import { TradingWire } from './trading-wire.ts'
 import { describeKill } from './kill-trading.ts'
+import { silentLog } from './silent-log.ts'
 
 export type KillRequest = {
   readonly machine: Machine
@@ -30,7 +31,6 @@ export type KillAnswer = {
 const answerMsMax = 60_000
 const askAgainMs = 500
 const venueIds: readonly VenueId[] = ['polymarket', 'kalshi']
-const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
 /**
  * Ends trading from another process: the engine that runs is told, and says what the venues said.
@@ -117,11 +117,11 @@ async function cancelAt(
   }
   try {
     const accounts = await openAccounts(await liveAccounts({ ...config, live }, machine), machine, {
-      log: () => silent,
+      log: () => silentLog,
       marketOf: () => undefined,
       heldOf: () => ({ yes: zeroShares, no: zeroShares }),
     })
-    const wire = new TradingWire({ accounts, machine, log: silent, process: () => undefined })
+    const wire = new TradingWire({ accounts, machine, log: silentLog, process: () => undefined })
     return await wire.cancelAll()
   } catch (error) {
     return [{ venue, error: error instanceof Error ? error.message : String(error) }]

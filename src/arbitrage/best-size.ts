@@ -13,6 +13,7 @@ import {
 } from '../core/units.ts'
 import type { LegCurve } from './leg-curve.ts'
 import { candidatesOf, type Step } from './walk-steps.ts'
+import { commonMultiple } from '../core/whole-numbers.ts'
 
 /** What a basket may use up. */
 export type WalkLimits = {
@@ -190,13 +191,10 @@ const windowLotsMax = 64
 
 /** The least size that is whole lots of every leg: the coarsest lot, where the others divide it. */
 export function grainOf(legs: readonly LegCurve[]): MicroShares {
-  return legs.reduce((grain, { market }) => commonMultiple(grain, market.lot), 1 as MicroShares)
-}
-
-function commonMultiple(a: MicroShares, b: MicroShares): MicroShares {
-  let [low, high]: [MicroShares, MicroShares] = [a, b]
-  while (low !== 0) [low, high] = [(high % low) as MicroShares, low]
-  return ofLots(lotsIn(a, high), b)
+  return legs.reduce<number>(
+    (grain, { market }) => commonMultiple(grain, market.lot),
+    1,
+  ) as MicroShares
 }
 
 /**

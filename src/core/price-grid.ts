@@ -1,6 +1,7 @@
 import { assert } from './assert.ts'
 import type { Ticks } from './units.ts'
 import { ticksPerUsd } from './units.ts'
+import { commonDivisor } from './whole-numbers.ts'
 
 /** Prices from `from` up to, and not including, `to` move by `step`. */
 export type PriceBand = { readonly from: Ticks; readonly to: Ticks; readonly step: Ticks }
@@ -31,7 +32,7 @@ export function priceGrid(bands: readonly PriceBand[]): PriceGrid {
     assert(band.to > band.from && band.step > 0, `a band is not empty: ${band.from} to ${band.to}`)
     assert((band.to - band.from) % band.step === 0, `a band holds whole steps: ${band.step}`)
     covered = band.to
-    resolution = greatestCommonDivisor(band.step, greatestCommonDivisor(band.from, resolution))
+    resolution = commonDivisor(band.step, commonDivisor(band.from, resolution))
   }
   assert(covered === ticksPerUsd, `the bands end at $1: ${covered}`)
   return { bands, resolution: resolution as Ticks }
@@ -65,8 +66,4 @@ function bandAt(grid: PriceGrid, price: Ticks): PriceBand {
   const band = grid.bands.find(({ to }) => price < to) ?? grid.bands.at(-1)
   assert(band !== undefined, 'a price grid has at least one band')
   return band
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b)
 }

@@ -3,10 +3,9 @@ import type { Market } from '../core/market.ts'
 import type { Side } from '../core/order.ts'
 import { stepAt } from '../core/price-grid.ts'
 import { takerSizeStep } from '../core/taker-size-step.ts'
-import type { MicroShares, MicroUsd, Ticks } from '../core/units.ts'
+import type { MicroShares, Ticks } from '../core/units.ts'
 import { add, cost, negate, proceeds, ticksPerUsd } from '../core/units.ts'
-
-type Quote = { readonly limit: Ticks; readonly paid: MicroUsd }
+import type { SizeQuote } from './quote-depth.ts'
 
 /** So far a limit is raised to find a price at which the money comes out even. */
 const raisesMax = 100
@@ -22,8 +21,8 @@ export function sayableQuote(
   market: Market,
   side: Side,
   size: MicroShares,
-  quote: Quote,
-): Quote | undefined {
+  quote: SizeQuote,
+): SizeQuote | undefined {
   let { limit } = quote
   if (market.takerSpend === undefined || side === 'sell') {
     return atMost(market, side, size, limit)
@@ -39,7 +38,12 @@ export function sayableQuote(
 }
 
 /** Price and fee together rise with the price: at the limit is the worst. */
-function atMost(market: Market, side: Side, size: MicroShares, limit: Ticks): Quote | undefined {
+function atMost(
+  market: Market,
+  side: Side,
+  size: MicroShares,
+  limit: Ticks,
+): SizeQuote | undefined {
   const fee = takerFeeMax(market.fee, limit, size)
   if (fee === undefined) return undefined
   const money = side === 'buy' ? cost(limit, size) : negate(proceeds(limit, size))

@@ -1,8 +1,9 @@
 import type { Order } from '../../core/order.ts'
 import { isOnGrid } from '../../core/price-grid.ts'
 import type { PriceGrid } from '../../core/price-grid.ts'
-import { cost, proceeds } from '../../core/units.ts'
-import type { MicroShares, Ticks } from '../../core/units.ts'
+import { cost, proceeds, wholeCostStep } from '../../core/units.ts'
+import type { MicroShares, MicroUsd, Ticks } from '../../core/units.ts'
+import { commonMultiple } from '../../core/whole-numbers.ts'
 
 /** What the maker gives and what it gets, in millionths, as they are signed. */
 export type OrderAmounts = { readonly makerAmount: number; readonly takerAmount: number }
@@ -15,7 +16,7 @@ export type AmountResult =
   | { readonly kind: 'refused'; readonly reason: AmountRefusal }
 
 const sizeStep = 10_000
-const cent = 10_000
+const cent = 10_000 as MicroUsd
 const marketTakerStep = 100
 
 /**
@@ -64,15 +65,5 @@ function sellAmounts(order: Pick<Order, 'limit' | 'size'>, market: boolean): Amo
  * decimals of a share. At $0.51 whole shares, at $0.523 tens of shares, at $0.50 0.02 of a share.
  */
 export function exactSizeStep(limit: Ticks): MicroShares {
-  // limit × size / 10^4 must be whole cents of 10^4, so size a multiple of 10^8 / gcd(limit, 10^8).
-  const step = 100_000_000 / greatestCommonDivisor(limit, 100_000_000)
-  return leastCommonMultiple(step, marketTakerStep) as MicroShares
-}
-
-function leastCommonMultiple(a: number, b: number): number {
-  return (a / greatestCommonDivisor(a, b)) * b
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b)
+  return commonMultiple(wholeCostStep(limit, cent), marketTakerStep) as MicroShares
 }
