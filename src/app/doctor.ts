@@ -78,7 +78,8 @@ function examineConfig(
 
 async function examineLive(loaded: LoadedConfig, machine: Machine): Promise<readonly Finding[]> {
   const { examineAccounts, examineConsents } = await import('./go-live.ts')
-  return [...examineConsents(loaded, true), ...(await examineAccounts(loaded.config, machine))]
+  const { findings } = await examineAccounts(loaded.config, machine)
+  return [...examineConsents(loaded, true), ...findings]
 }
 
 function examineFile(file: string | undefined): readonly Finding[] {

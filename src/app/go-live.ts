@@ -115,12 +115,16 @@ function kalshiAccount(config: Config, machine: Machine): NonNullable<LiveAccoun
   return { key, config: toKalshi(config.venues.kalshi, machine) }
 }
 
+/** What was found of the accounts, and those whose keys could be opened. */
+export type ExaminedAccounts = {
+  readonly findings: readonly Finding[]
+  readonly accounts: LiveAccounts
+}
+
 /** Looks at every account: whether its key is good, what it holds, what it has not approved. */
-export async function examineAccounts(
-  config: Config,
-  machine: Machine,
-): Promise<readonly Finding[]> {
+export async function examineAccounts(config: Config, machine: Machine): Promise<ExaminedAccounts> {
   const findings: Finding[] = []
+  const accounts: { -readonly [Venue in keyof LiveAccounts]: LiveAccounts[Venue] } = {}
   const look = async (name: string, work: () => Promise<readonly Finding[]>): Promise<void> => {
     try {
       findings.push(...(await work()))
@@ -136,14 +140,18 @@ export async function examineAccounts(
   }
   const { kalshi, polymarket } = config.live
   if (polymarket.enabled) {
-    await look('Polymarket', async () =>
-      examinePolymarket(await polymarketAccount(config, machine), machine),
-    )
+    await look('Polymarket', async () => {
+      accounts.polymarket = await polymarketAccount(config, machine)
+      return examinePolymarket(accounts.polymarket, machine)
+    })
   }
   if (kalshi.enabled) {
-    await look('Kalshi', async () => checkKalshi(kalshiAccount(config, machine), machine))
+    await look('Kalshi', async () => {
+      accounts.kalshi = kalshiAccount(config, machine)
+      return checkKalshi(accounts.kalshi, machine)
+    })
   }
-  return findings
+  return { findings, accounts }
 }
 
 async function examinePolymarket(

@@ -3,7 +3,7 @@ import { hostsOf, makeVenues } from './make-venues.ts'
 import type { RunRequest } from './session.ts'
 import { runSession } from './session.ts'
 import type { RunSummary } from './summary.ts'
-import { capped, examineAccounts, examineConsents, liveAccounts } from './go-live.ts'
+import { capped, examineAccounts, examineConsents } from './go-live.ts'
 import type { Finding } from './finding.ts'
 import { openAccounts } from './live-accounts.ts'
 
@@ -57,10 +57,11 @@ export async function runLive(request: RunRequest): Promise<RunSummary> {
   const loaded = loadConfig({ file, folder, environment, overrides, strategyFiles, sets })
   const consents = examineConsents(loaded, true)
   refuseWhereFailed(consents)
-  refuseWhereFailed(await examineAccounts(loaded.config, machine))
+  // A key is opened once: what was looked at is what trades.
+  const { accounts, findings } = await examineAccounts(loaded.config, machine)
+  refuseWhereFailed(findings)
 
   const config = capped(loaded.config)
-  const accounts = await liveAccounts(config, machine)
   const { summary } = await runSession({
     request,
     loaded: { ...loaded, config },
